@@ -1,0 +1,36 @@
+package io.retort.contract.schema;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.Limits;
+import java.util.List;
+
+/// An image of 3 (RGB) or 1 (grey, thermal) channels, resized to height x width.
+///
+/// A sample s becomes (s x scale - mean) / deviation. Scale turns raw samples into physical values:
+/// 1/255 for 8-bit colour, kelvin per count for 16-bit radiometric thermal images.
+public record ImageModality(
+        int channels,
+        int height,
+        int width,
+        double scale,
+        List<Double> mean,
+        List<Double> deviation)
+        implements Modality {
+
+    public ImageModality {
+        if (channels != 1 && channels != 3) {
+            throw new InvalidRecordException(
+                    "image.channels", "is " + channels + ", allowed are 1 and 3");
+        }
+        Numbers.requireBetween("image.height", height, 1, Limits.IMAGE_SIDE);
+        Numbers.requireBetween("image.width", width, 1, Limits.IMAGE_SIDE);
+        Numbers.requirePositive("image.scale", scale);
+        mean = Numbers.finite("image.mean", mean, channels);
+        deviation = Numbers.positive("image.deviation", deviation, channels);
+    }
+
+    @Override
+    public TensorShape shape() {
+        return new TensorShape(channels, height, width);
+    }
+}

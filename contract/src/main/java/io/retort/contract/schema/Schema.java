@@ -1,0 +1,120 @@
+package io.retort.contract.schema;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Names the modalities that captures carry, with the form in which models see them, and the heads
+/// that models answer. Order is significant: it is the order of a model's inputs and outputs.
+public record Schema(String name, Map<String, Modality> modalities, Map<String, Head> heads) {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
+    public Schema {
+        requireName("schema.name", name);
+        modalities = ordered("schema.modalities", modalities, Limits.MODALITIES);
+        heads = ordered("schema.heads", heads, Limits.HEADS);
+    }
+
+    /// The schema of the article: RGB, thermal and spectrum; 50 materials, quality, 10 states.
+    public static Schema article() {
+        try (InputStream in =
+                Objects.requireNonNull(Schema.class.getResourceAsStream("article.json"))) {
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    public static Schema parse(String json) {
+        try {
+            return JSON.readValue(json, Schema.class);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof InvalidRecordException invalid) {
+                throw invalid;
+            }
+            throw new InvalidRecordException("schema", e.getOriginalMessage(), e);
+        }
+    }
+
+    public String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /// SHA-256 of the canonical JSON, in hex.
+    public String digest() {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(toJson().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Modality modality(String modality) {
+        Modality found = modalities.get(modality);
+        if (found == null) {
+            throw new InvalidRecordException(
+                    "modalities[" + modality + "]",
+                    "schema " + name + " has no such modality, only " + modalities.keySet());
+        }
+        return found;
+    }
+
+    public Head head(String head) {
+        Head found = heads.get(head);
+        if (found == null) {
+            throw new InvalidRecordException(
+                    "labels[" + head + "]",
+                    "schema " + name + " has no such head, only " + heads.keySet());
+        }
+        return found;
+    }
+
+    /// The same heads over fewer sensors, in this schema's order: what a student sees.
+    public Schema select(Collection<String> names) {
+        names.forEach(this::modality);
+        Map<String, Modality> kept = new LinkedHashMap<>(modalities);
+        kept.keySet().retainAll(names);
+        return new Schema(name, kept, heads);
+    }
+
+    private static <V> Map<String, V> ordered(String field, Map<String, V> map, int limit) {
+        if (map.isEmpty() || map.size() > limit) {
+            throw new InvalidRecordException(
+                    field, "has " + map.size() + " entries, allowed are 1 to " + limit);
+        }
+        map.keySet().forEach(key -> requireName(field, key));
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    private static void requireName(String field, String value) {
+        if (!value.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
+            throw new InvalidRecordException(
+                    field,
+                    "'"
+                            + value
+                            + "' is not a name: 1 to 64 letters, digits, dots, dashes or"
+                            + " underscores, starting with a letter or digit");
+        }
+    }
+}
