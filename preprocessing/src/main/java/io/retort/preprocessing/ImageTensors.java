@@ -1,0 +1,175 @@
+package io.retort.preprocessing;
+
+import com.google.protobuf.ByteString;
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.Limits;
+import io.retort.contract.schema.ImageModality;
+import io.retort.contract.v1.Image;
+import io.retort.contract.v1.Payload;
+import java.nio.ByteBuffer;
+
+/// Decodes an image and resizes it to the schema's height x width; the aspect is not kept, since
+/// every pixel may matter and stations frame items alike.
+///
+/// Samples are taken as they are stored: neither EXIF orientation nor colour profiles nor gamma
+/// apply. Grey fills all three channels of a colour modality; colour for a grey one is refused.
+final class ImageTensors implements Tensors {
+
+    private final String field;
+    private final ImageModality modality;
+
+    /// The filters of the last size seen: stations keep to one. A race costs a computation, no
+    /// more.
+    private volatile Resize last;
+
+    ImageTensors(String field, ImageModality modality) {
+        this.field = field + ".image";
+        this.modality = modality;
+        this.last = Resize.of(modality.width(), modality.height(), modality);
+    }
+
+    @Override
+    public float[] tensor(Payload payload) {
+        Tensors.requireKind(
+                field.substring(0, field.length() - ".image".length()),
+                payload,
+                Payload.KindCase.IMAGE);
+        Image image = payload.getImage();
+        Picture picture =
+                switch (image.getEncoding()) {
+                    case JPEG, PNG -> new EncodedImage(field, image).picture();
+                    case RGB8 -> rgb8(image);
+                    case GRAY16 -> gray16(image);
+                    case ENCODING_UNSPECIFIED, UNRECOGNIZED ->
+                            throw new InvalidRecordException(
+                                    field + ".encoding",
+                                    "is not known; allowed are JPEG, PNG, RGB8 and GRAY16");
+                };
+        if (picture.bands() > modality.channels()) {
+            throw new InvalidRecordException(
+                    field + ".data",
+                    "is in colour, the schema expects one channel: send GRAY16 or a grey PNG");
+        }
+        float[] tensor = resized(picture);
+        normalise(tensor, picture.bands());
+        return tensor;
+    }
+
+    private Picture rgb8(Image image) {
+        int width = image.getWidth();
+        ByteString data = raw(image, 3);
+        return new Picture(
+                width,
+                image.getHeight(),
+                3,
+                (row, samples) -> {
+                    int at = row * width * 3;
+                    for (int i = 0; i < width * 3; i++) {
+                        samples[i] = data.byteAt(at + i) & 0xff;
+                    }
+                });
+    }
+
+    private Picture gray16(Image image) {
+        int width = image.getWidth();
+        ByteBuffer data = raw(image, 2).asReadOnlyByteBuffer();
+        return new Picture(
+                width,
+                image.getHeight(),
+                1,
+                (row, samples) -> {
+                    int at = row * width * 2;
+                    for (int i = 0; i < width; i++) {
+                        samples[i] = data.getShort(at + 2 * i) & 0xffff;
+                    }
+                });
+    }
+
+    private ByteString raw(Image image, int bytesPerPixel) {
+        requireSide(field + ".width", Integer.toUnsignedLong(image.getWidth()));
+        requireSide(field + ".height", Integer.toUnsignedLong(image.getHeight()));
+        long expected = (long) image.getWidth() * image.getHeight() * bytesPerPixel;
+        if (image.getData().size() != expected) {
+            throw new InvalidRecordException(
+                    field + ".data",
+                    "has %d bytes, %d x %d %s needs %d"
+                            .formatted(
+                                    image.getData().size(),
+                                    image.getWidth(),
+                                    image.getHeight(),
+                                    image.getEncoding(),
+                                    expected));
+        }
+        return image.getData();
+    }
+
+    /// Columns first, row by row, so that one row is all that is ever held beside the tensor.
+    private float[] resized(Picture picture) {
+        Resize resize = resize(picture.width(), picture.height());
+        Filter columns = resize.columns();
+        Filter rows = resize.rows();
+        int bands = picture.bands();
+        int plane = modality.height() * modality.width();
+        float[] tensor = new float[modality.channels() * plane];
+        float[] source = new float[picture.width() * bands];
+        float[] narrow = new float[modality.width()];
+        int first = 0;
+        for (int y = 0; y < picture.height(); y++) {
+            while (first < rows.target() && rows.end(first) <= y) {
+                first++;
+            }
+            picture.rows().read(y, source);
+            for (int band = 0; band < bands; band++) {
+                columns.apply(source, band, bands, narrow);
+                for (int row = first; row < rows.target() && rows.starts()[row] <= y; row++) {
+                    if (y < rows.end(row)) {
+                        float weight = rows.weights()[row][y - rows.starts()[row]];
+                        int at = band * plane + row * narrow.length;
+                        for (int x = 0; x < narrow.length; x++) {
+                            tensor[at + x] += weight * narrow[x];
+                        }
+                    }
+                }
+            }
+        }
+        return tensor;
+    }
+
+    private void normalise(float[] tensor, int bands) {
+        int plane = modality.height() * modality.width();
+        // From the last channel down, since grey samples lie in the first and are needed by all.
+        for (int channel = modality.channels() - 1; channel >= 0; channel--) {
+            int from = bands == 1 ? 0 : channel * plane;
+            double mean = modality.mean().get(channel);
+            double deviation = modality.deviation().get(channel);
+            for (int i = 0; i < plane; i++) {
+                tensor[channel * plane + i] =
+                        (float) ((tensor[from + i] * modality.scale() - mean) / deviation);
+            }
+        }
+    }
+
+    private Resize resize(int width, int height) {
+        Resize known = last;
+        if (known.columns().source() == width && known.rows().source() == height) {
+            return known;
+        }
+        Resize computed = Resize.of(width, height, modality);
+        last = computed;
+        return computed;
+    }
+
+    static void requireSide(String field, long side) {
+        if (side < 1 || side > Limits.IMAGE_SIDE) {
+            throw new InvalidRecordException(
+                    field, "is " + side + ", allowed are 1 to " + Limits.IMAGE_SIDE);
+        }
+    }
+
+    private record Resize(Filter columns, Filter rows) {
+        static Resize of(int width, int height, ImageModality modality) {
+            return new Resize(
+                    Filter.of(width, modality.width()), Filter.of(height, modality.height()));
+        }
+    }
+}

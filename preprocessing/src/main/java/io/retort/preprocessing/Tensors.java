@@ -1,0 +1,36 @@
+package io.retort.preprocessing;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.v1.Payload;
+import java.util.Locale;
+
+/// One modality's way from payload to tensor (CHW).
+sealed interface Tensors permits ImageTensors, VectorTensors, SignalTensors {
+
+    float[] tensor(Payload payload);
+
+    static void requireKind(String field, Payload payload, Payload.KindCase kind) {
+        if (payload.getKindCase() != kind) {
+            throw new InvalidRecordException(
+                    field,
+                    "carries "
+                            + switch (payload.getKindCase()) {
+                                case IMAGE -> "an image";
+                                case VECTOR -> "a vector";
+                                case SIGNAL -> "a signal";
+                                case KIND_NOT_SET -> "nothing";
+                            }
+                            + ", the schema expects kind "
+                            + kind.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    static void requireFinite(String field, float[] tensor) {
+        for (float value : tensor) {
+            if (!Float.isFinite(value)) {
+                throw new InvalidRecordException(
+                        field, "is not finite, or not once the schema has normalised it");
+            }
+        }
+    }
+}
