@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,8 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .build();
 
     public Schema {
@@ -45,12 +48,17 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
 
     public static Schema parse(String json) {
         try {
-            return JSON.readValue(json, Schema.class);
+            // JSON's null is read as Java's.
+            @Nullable Schema schema = JSON.readValue(json, Schema.class);
+            if (schema == null) {
+                throw new InvalidRecordException("schema", "is null");
+            }
+            return schema;
         } catch (JacksonException e) {
             if (e.getCause() instanceof InvalidRecordException invalid) {
                 throw invalid;
             }
-            throw new InvalidRecordException("schema", e.getOriginalMessage(), e);
+            throw new InvalidRecordException(path(e), e.getOriginalMessage(), e);
         }
     }
 
@@ -96,6 +104,18 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
         Map<String, Modality> kept = new LinkedHashMap<>(modalities);
         kept.keySet().retainAll(names);
         return new Schema(name, kept, heads);
+    }
+
+    private static String path(JacksonException e) {
+        StringBuilder path = new StringBuilder("schema");
+        for (JacksonException.Reference step : e.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append('.').append(step.getPropertyName());
+            }
+        }
+        return path.toString();
     }
 
     private static <V> Map<String, V> ordered(String field, Map<String, V> map, int limit) {
