@@ -7,6 +7,7 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 
 /// Decodes an image and resizes it to the schema's height x width; the aspect is not kept, since
 /// every pixel may matter and stations frame items alike.
@@ -37,7 +38,7 @@ final class ImageTensors implements Tensors {
         Image image = payload.getImage();
         Picture picture =
                 switch (image.getEncoding()) {
-                    case JPEG, PNG -> new EncodedImage(field, image).picture();
+                    case JPEG, PNG -> encoded(image);
                     case RGB8 -> rgb8(image);
                     case GRAY16 -> gray16(image);
                     case ENCODING_UNSPECIFIED, UNRECOGNIZED ->
@@ -55,17 +56,33 @@ final class ImageTensors implements Tensors {
         return tensor;
     }
 
+    private Picture encoded(Image image) {
+        byte[] data = image.getData().toByteArray();
+        boolean png = PngFile.matches(data);
+        if (!png && !JpegFile.matches(data)) {
+            throw new InvalidRecordException(field + ".data", "is neither a JPEG nor a PNG");
+        }
+        if (png != (image.getEncoding() == Image.Encoding.PNG)) {
+            throw new InvalidRecordException(
+                    field + ".encoding",
+                    "is " + image.getEncoding() + ", the data is a " + (png ? "PNG" : "JPEG"));
+        }
+        return png ? PngFile.read(field + ".data", data) : JpegFile.read(field + ".data", data);
+    }
+
     private Picture rgb8(Image image) {
-        int width = image.getWidth();
+        int values = image.getWidth() * 3;
         ByteString data = raw(image, 3);
         return new Picture(
-                width,
+                image.getWidth(),
                 image.getHeight(),
                 3,
-                (row, samples) -> {
-                    int at = row * width * 3;
-                    for (int i = 0; i < width * 3; i++) {
-                        samples[i] = data.byteAt(at + i) & 0xff;
+                (samples, row) -> {
+                    for (int y = 0; y < image.getHeight(); y++) {
+                        for (int i = 0; i < values; i++) {
+                            samples[i] = data.byteAt(y * values + i) & 0xff;
+                        }
+                        row.accept(y);
                     }
                 });
     }
@@ -77,10 +94,12 @@ final class ImageTensors implements Tensors {
                 width,
                 image.getHeight(),
                 1,
-                (row, samples) -> {
-                    int at = row * width * 2;
-                    for (int i = 0; i < width; i++) {
-                        samples[i] = data.getShort(at + 2 * i) & 0xffff;
+                (samples, row) -> {
+                    for (int y = 0; y < image.getHeight(); y++) {
+                        for (int i = 0; i < width; i++) {
+                            samples[i] = data.getShort(2 * (y * width + i)) & 0xffff;
+                        }
+                        row.accept(y);
                     }
                 });
     }
@@ -103,35 +122,11 @@ final class ImageTensors implements Tensors {
         return image.getData();
     }
 
-    /// Columns first, row by row, so that one row is all that is ever held beside the tensor.
     private float[] resized(Picture picture) {
         Resize resize = resize(picture.width(), picture.height());
-        Filter columns = resize.columns();
-        Filter rows = resize.rows();
-        int bands = picture.bands();
-        int plane = modality.height() * modality.width();
-        float[] tensor = new float[modality.channels() * plane];
-        float[] source = new float[picture.width() * bands];
-        float[] narrow = new float[modality.width()];
-        int first = 0;
-        for (int y = 0; y < picture.height(); y++) {
-            while (first < rows.target() && rows.end(first) <= y) {
-                first++;
-            }
-            picture.rows().read(y, source);
-            for (int band = 0; band < bands; band++) {
-                columns.apply(source, band, bands, narrow);
-                for (int row = first; row < rows.target() && rows.starts()[row] <= y; row++) {
-                    if (y < rows.end(row)) {
-                        float weight = rows.weights()[row][y - rows.starts()[row]];
-                        int at = band * plane + row * narrow.length;
-                        for (int x = 0; x < narrow.length; x++) {
-                            tensor[at + x] += weight * narrow[x];
-                        }
-                    }
-                }
-            }
-        }
+        float[] tensor = new float[modality.shape().size()];
+        float[] source = new float[picture.width() * picture.bands()];
+        picture.rows().forEach(source, new Resizing(resize, picture.bands(), source, tensor));
         return tensor;
     }
 
@@ -170,6 +165,46 @@ final class ImageTensors implements Tensors {
         static Resize of(int width, int height, ImageModality modality) {
             return new Resize(
                     Filter.of(width, modality.width()), Filter.of(height, modality.height()));
+        }
+    }
+
+    /// Columns first, row by row, so that one row is all that is ever held beside the tensor.
+    private static final class Resizing implements IntConsumer {
+
+        private final Filter columns;
+        private final Filter rows;
+        private final int bands;
+        private final float[] source;
+        private final float[] tensor;
+        private final float[] narrow;
+        private int first;
+
+        Resizing(Resize resize, int bands, float[] source, float[] tensor) {
+            this.columns = resize.columns();
+            this.rows = resize.rows();
+            this.bands = bands;
+            this.source = source;
+            this.tensor = tensor;
+            this.narrow = new float[columns.target()];
+        }
+
+        @Override
+        public void accept(int y) {
+            while (first < rows.target() && rows.end(first) <= y) {
+                first++;
+            }
+            for (int band = 0; band < bands; band++) {
+                columns.apply(source, band, bands, narrow);
+                for (int row = first; row < rows.target() && rows.starts()[row] <= y; row++) {
+                    if (y < rows.end(row)) {
+                        float weight = rows.weights()[row][y - rows.starts()[row]];
+                        int at = (band * rows.target() + row) * narrow.length;
+                        for (int x = 0; x < narrow.length; x++) {
+                            tensor[at + x] += weight * narrow[x];
+                        }
+                    }
+                }
+            }
         }
     }
 }

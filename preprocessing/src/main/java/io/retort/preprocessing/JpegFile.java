@@ -1,11 +1,23 @@
 package io.retort.preprocessing;
 
 import io.retort.contract.InvalidRecordException;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/// Walks a JPEG's marker segments (ITU-T T.81, annex B) up to its end marker, and moves those that
-/// the pixels need together. What follows the end marker is ignored.
+/// Walks a JPEG's marker segments (ITU-T T.81, annex B) before ImageIO decodes it. That tells its
+/// size before memory is taken for it, finds the missing end of a cut file (which ImageIO fills
+/// with grey), and leaves out profiles, EXIF and thumbnails. What follows the end marker is
+/// ignored.
+///
+/// A warning of the decoder is an error here: a damaged picture must not be scored.
 final class JpegFile {
 
     /// Each scan of a progressive file costs a pass over all blocks, however few bytes it has;
@@ -26,8 +38,8 @@ final class JpegFile {
                 && (data[2] & 0xff) == 0xff;
     }
 
-    /// Owns `data` from now on.
-    static ImageFile read(String field, byte[] data) {
+    /// Owns `data` from now on: the segments that the pixels need are moved together within it.
+    static Picture read(String field, byte[] data) {
         ByteBuffer file = ByteBuffer.wrap(data);
         int kept = 2;
         int width = 0;
@@ -52,7 +64,9 @@ final class JpegFile {
                 }
                 data[kept] = data[at];
                 data[kept + 1] = data[at + 1];
-                return new ImageFile(width, height, bands, data, kept + 2);
+                int total = kept + 2;
+                return new Picture(
+                        width, height, bands, rows(field, data, total, width, height, bands));
             }
             if (marker < 0xc0 || (marker >= 0xd0 && marker <= START)) {
                 throw damaged(field, "marker %02x at byte %d".formatted(marker, at));
@@ -91,6 +105,44 @@ final class JpegFile {
             }
             at = end;
         }
+    }
+
+    private static Picture.Rows rows(
+            String field, byte[] data, int length, int width, int height, int bands) {
+        return (samples, row) -> {
+            Raster raster = decode(field, data, length);
+            if (raster.getWidth() != width
+                    || raster.getHeight() != height
+                    || raster.getNumBands() != bands) {
+                throw damaged(field, "it decoded to another size than its header's");
+            }
+            for (int y = 0; y < height; y++) {
+                raster.getPixels(0, y, width, 1, samples);
+                row.accept(y);
+            }
+        };
+    }
+
+    private static Raster decode(String field, byte[] data, int length) {
+        // Warnings come from native code, through which nothing may be thrown.
+        List<String> warnings = new ArrayList<>();
+        Raster raster;
+        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
+        try (var input =
+                new MemoryCacheImageInputStream(new ByteArrayInputStream(data, 0, length))) {
+            reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+            reader.setInput(input, true, true);
+            raster = reader.read(0).getRaster();
+        } catch (IOException | RuntimeException e) {
+            // ImageIO answers damaged files with many kinds of runtime exceptions.
+            throw new InvalidRecordException(field, "is a damaged JPEG: " + e.getMessage(), e);
+        } finally {
+            reader.dispose();
+        }
+        if (!warnings.isEmpty()) {
+            throw damaged(field, warnings.getFirst());
+        }
+        return raster;
     }
 
     private static int entropyCodedEnd(String field, byte[] data, int from) {
