@@ -2,6 +2,8 @@ package io.retort.learning.architecture;
 
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Parameter.Role;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,28 +49,52 @@ public record Architecture(
                 + (long) fusion * outputs;
     }
 
-    /// Trainable parameters.
+    /// Number of trainable values.
     public long parameters() {
-        long parameters = (long) concatenated() * fusion + fusion;
+        return layout().stream()
+                .filter(parameter -> parameter.role().trainable())
+                .mapToLong(Parameter::size)
+                .sum();
+    }
+
+    /// Every tensor of the network, in a fixed order.
+    public List<Parameter> layout() {
+        List<Parameter> layout = new ArrayList<>();
         for (Encoder encoder : encoders) {
-            for (Layer layer : encoder.layers()) {
-                parameters +=
-                        switch (layer) {
-                            case Convolution c ->
-                                    (long) c.outputs()
-                                            * (c.inputs() / c.groups())
-                                            * c.kernelHeight()
-                                            * c.kernelWidth();
-                            case BatchNormalization b -> 2L * b.channels();
-                            case Linear l -> (long) l.inputs() * l.outputs() + l.outputs();
-                            case Activation _, GlobalAveragePool _, Flatten _ -> 0L;
-                        };
+            for (int i = 0; i < encoder.layers().size(); i++) {
+                String prefix = "encoders." + encoder.modality() + "." + i + ".";
+                switch (encoder.layers().get(i)) {
+                    case Convolution c ->
+                            layout.add(
+                                    new Parameter(
+                                            prefix + "weight",
+                                            List.of(
+                                                    c.outputs(),
+                                                    c.inputs() / c.groups(),
+                                                    c.kernelHeight(),
+                                                    c.kernelWidth()),
+                                            Role.WEIGHT));
+                    case BatchNormalization(int channels) -> {
+                        List<Integer> shape = List.of(channels);
+                        layout.add(new Parameter(prefix + "gamma", shape, Role.SCALE));
+                        layout.add(new Parameter(prefix + "beta", shape, Role.BIAS));
+                        layout.add(new Parameter(prefix + "mean", shape, Role.RUNNING_MEAN));
+                        layout.add(
+                                new Parameter(prefix + "variance", shape, Role.RUNNING_VARIANCE));
+                    }
+                    case Linear(int inputs, int outputs) -> linear(layout, prefix, inputs, outputs);
+                    case Activation _, GlobalAveragePool _, Flatten _ -> {}
+                }
             }
         }
-        for (int width : heads.values()) {
-            parameters += (long) fusion * width + width;
-        }
-        return parameters;
+        linear(layout, "fusion.", concatenated(), fusion);
+        heads.forEach((head, width) -> linear(layout, "heads." + head + ".", fusion, width));
+        return layout;
+    }
+
+    private static void linear(List<Parameter> layout, String prefix, int inputs, int outputs) {
+        layout.add(new Parameter(prefix + "weight", List.of(outputs, inputs), Role.WEIGHT));
+        layout.add(new Parameter(prefix + "bias", List.of(outputs), Role.BIAS));
     }
 
     static Map<String, Integer> heads(Schema schema) {

@@ -1,0 +1,23 @@
+package io.retort.learning.model;
+
+import ai.djl.engine.Engine;
+
+/// The PyTorch engine, started without reaching for the network.
+final class Torch {
+
+    private static final Engine ENGINE = start();
+
+    private Torch() {}
+
+    static Engine engine() {
+        return ENGINE;
+    }
+
+    /// DJL reports its use to a remote address and may look for other natives unless both
+    /// properties are set before its first class is touched.
+    private static Engine start() {
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+        return Engine.getEngine("PyTorch");
+    }
+}

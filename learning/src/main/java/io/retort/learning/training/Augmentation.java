@@ -1,0 +1,59 @@
+package io.retort.learning.training;
+
+import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.Modality;
+import io.retort.contract.schema.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Varies what an example looks like without changing what it is.
+final class Augmentation {
+
+    private Augmentation() {}
+
+    /// Hides modalities and flips images; all images of one example are flipped alike.
+    static Map<String, float[]> vary(
+            Schema schema,
+            Map<String, float[]> inputs,
+            TrainingSettings settings,
+            SplittableRandom random) {
+        List<String> kept = new ArrayList<>(inputs.keySet());
+        if (settings.modalityDropout() > 0) {
+            String last = kept.get(random.nextInt(kept.size()));
+            kept.removeIf(
+                    name -> random.nextDouble() < settings.modalityDropout() && !name.equals(last));
+        }
+        boolean horizontal = settings.augment() && random.nextBoolean();
+        boolean vertical = settings.augment() && random.nextBoolean();
+        Map<String, float[]> varied = new LinkedHashMap<>();
+        inputs.forEach((name, tensor) -> {
+            if (kept.contains(name)) {
+                Modality modality = schema.modality(name);
+                varied.put(
+                        name,
+                        modality instanceof ImageModality image && (horizontal || vertical)
+                                ? flip(image, tensor, horizontal, vertical)
+                                : tensor);
+            }
+        });
+        return varied;
+    }
+
+    static float[] flip(ImageModality image, float[] tensor, boolean horizontal, boolean vertical) {
+        int height = image.height();
+        int width = image.width();
+        float[] flipped = new float[tensor.length];
+        for (int row = 0; row < image.channels() * height; row++) {
+            int plane = row / height;
+            int y = row % height;
+            int source = (plane * height + (vertical ? height - 1 - y : y)) * width;
+            for (int x = 0; x < width; x++) {
+                flipped[row * width + x] = tensor[source + (horizontal ? width - 1 - x : x)];
+            }
+        }
+        return flipped;
+    }
+}
