@@ -1,0 +1,43 @@
+package io.retort.learning.samples;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Set;
+
+/// Which groups are kept out of training and used for evaluation alone. All captures of a group lie
+/// on one side, and a group lies on the same side wherever and whenever it is asked.
+///
+/// @param groups held out by name
+/// @param share of the remaining groups held out by a hash of their name, in [0, 1)
+public record HeldOut(Set<String> groups, double share) {
+
+    public HeldOut {
+        groups = Set.copyOf(groups);
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException("heldOut.share: " + share + " is not in [0, 1)");
+        }
+    }
+
+    /// A fifth of all groups, by hash.
+    public static HeldOut fifth() {
+        return new HeldOut(Set.of(), 0.2);
+    }
+
+    public boolean contains(String group) {
+        return groups.contains(group) || (share > 0 && uniform(group) < share);
+    }
+
+    /// In [0, 1), from the first 4 bytes of the name's SHA-256.
+    private static double uniform(String group) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(group.getBytes(StandardCharsets.UTF_8));
+            return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt()) / 0x1p32;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
