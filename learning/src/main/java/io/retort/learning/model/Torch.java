@@ -14,10 +14,14 @@ final class Torch {
     }
 
     /// DJL reports its use to a remote address and may look for other natives unless both
-    /// properties are set before its first class is touched.
+    /// properties are set before its first class is touched. Several threads on busy cores are many
+    /// times slower than one, and only one repeats bit for bit, so more must be asked for.
     private static Engine start() {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
+        if (System.getProperty("ai.djl.pytorch.num_threads") == null) {
+            System.setProperty("ai.djl.pytorch.num_threads", "1");
+        }
         return Engine.getEngine("PyTorch");
     }
 }

@@ -22,7 +22,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +39,20 @@ public final class SampleStore {
     private final Path annotations;
     private final Path softTargets;
 
-    /// Capture id to whether the capture carries labels of its own.
-    private final Map<String, Boolean> captureIds = new HashMap<>();
+    private final Map<String, Known> known = new HashMap<>();
 
     private final Map<String, Timestamp> annotationTimes = new HashMap<>();
     private final Map<String, Timestamp> softTargetTimes = new HashMap<>();
+
+    /// What is kept in memory of a capture.
+    ///
+    /// @param labelled whether it carries labels of its own
+    private record Known(String schema, boolean labelled) {
+
+        static Known of(Capture capture) {
+            return new Known(capture.getSchema().intern(), capture.getLabelsCount() > 0);
+        }
+    }
 
     /// @param annotated captures with at least one label, their own or an annotation's
     /// @param complete captures with a soft target
@@ -51,8 +63,7 @@ public final class SampleStore {
         this.captures = folder.resolve("captures");
         this.annotations = folder.resolve("annotations");
         this.softTargets = folder.resolve("soft-targets");
-        load(captures, Records::capture)
-                .forEach(c -> captureIds.put(c.getId(), c.getLabelsCount() > 0));
+        load(captures, Records::capture).forEach(c -> known.put(c.getId(), Known.of(c)));
         load(annotations, Records::annotation)
                 .forEach(a -> annotationTimes.put(a.getCaptureId(), a.getAnnotatedAt()));
         load(softTargets, Records::softTarget)
@@ -61,11 +72,11 @@ public final class SampleStore {
 
     /// False where a capture of that id is here already; the first one stays.
     public synchronized boolean add(Capture capture) {
-        if (captureIds.containsKey(capture.getId())) {
+        if (known.containsKey(capture.getId())) {
             return false;
         }
         write(captures, capture.getId(), capture);
-        captureIds.put(capture.getId(), capture.getLabelsCount() > 0);
+        known.put(capture.getId(), Known.of(capture));
         return true;
     }
 
@@ -88,8 +99,8 @@ public final class SampleStore {
     public synchronized Counts counts() {
         int annotated = 0;
         int complete = 0;
-        for (Map.Entry<String, Boolean> capture : captureIds.entrySet()) {
-            if (capture.getValue() || annotationTimes.containsKey(capture.getKey())) {
+        for (Map.Entry<String, Known> capture : known.entrySet()) {
+            if (capture.getValue().labelled() || annotationTimes.containsKey(capture.getKey())) {
                 annotated++;
             }
             if (softTargetTimes.containsKey(capture.getKey())) {
@@ -97,11 +108,32 @@ public final class SampleStore {
             }
         }
         return new Counts(
-                captureIds.size(),
-                annotationTimes.size(),
-                softTargetTimes.size(),
-                annotated,
-                complete);
+                known.size(), annotationTimes.size(), softTargetTimes.size(), annotated, complete);
+    }
+
+    /// Ids of the schema's captures, ordered.
+    public synchronized SortedSet<String> captureIds(String schema) {
+        SortedSet<String> ids = new TreeSet<>();
+        known.forEach((id, capture) -> {
+            if (capture.schema().equals(schema)) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    /// One capture with what is known of it, for those who cannot hold all of them in memory.
+    public Optional<Sample> sample(String id) {
+        return read(captures, id, Records::capture)
+                .map(capture -> {
+                    Map<String, Label> labels = new TreeMap<>(capture.getLabelsMap());
+                    read(annotations, id, Records::annotation)
+                            .ifPresent(annotation -> labels.putAll(annotation.getLabelsMap()));
+                    return new Sample(
+                            capture,
+                            labels,
+                            read(softTargets, id, Records::softTarget).orElse(null));
+                });
     }
 
     /// Every capture of the schema with what is known of it, ordered by capture id.
@@ -148,9 +180,8 @@ public final class SampleStore {
     }
 
     private static void write(Path folder, String id, MessageLite message) {
-        String name = sha256(id);
-        Path file = folder.resolve(name.substring(0, 2)).resolve(name + ".pb");
-        Path part = file.resolveSibling(name + ".part");
+        Path file = file(folder, id);
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.getParent());
             Files.write(part, message.toByteArray());
@@ -171,18 +202,36 @@ public final class SampleStore {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".pb")).sorted().toList()) {
-                    try {
-                        records.add(parse.apply(Files.readAllBytes(file)));
-                    } catch (InvalidRecordException e) {
-                        throw new IllegalStateException(
-                                file + " is damaged: move it away to go on without it", e);
-                    }
+                    records.add(read(file, parse));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("could not read " + folder, e);
         }
         return records;
+    }
+
+    private static <M> Optional<M> read(Path folder, String id, Function<byte[], M> parse) {
+        Path file = file(folder, id);
+        try {
+            return Files.exists(file) ? Optional.of(read(file, parse)) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not read " + file, e);
+        }
+    }
+
+    private static <M> M read(Path file, Function<byte[], M> parse) throws IOException {
+        try {
+            return parse.apply(Files.readAllBytes(file));
+        } catch (InvalidRecordException e) {
+            throw new IllegalStateException(
+                    file + " is damaged: move it away to go on without it", e);
+        }
+    }
+
+    private static Path file(Path folder, String id) {
+        String name = sha256(id);
+        return folder.resolve(name.substring(0, 2)).resolve(name + ".pb");
     }
 
     private static String sha256(String id) {
