@@ -1,0 +1,57 @@
+package io.retort.fleet.demo;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// What a demo found, as `report.json` says it. Accuracies are shares in [0, 1] on the held-out
+/// captures, of the schema's first classification head.
+///
+/// @param lost captures without a soft target, or without a decision
+/// @param duplicated soft targets and decisions beyond the first of their capture
+/// @param parityMaxAbsDiff largest difference between the student and its ONNX file, over heads
+record Report(
+        String data,
+        long seed,
+        int labels,
+        int heldOut,
+        @JsonProperty("captures_sent") int capturesSent,
+        @JsonProperty("soft_targets") int softTargets,
+        int samples,
+        int lost,
+        int duplicated,
+        Teacher teacher,
+        Accuracy twin,
+        Student student,
+        Accuracy constant,
+        Artifact artifact,
+        @JsonProperty("parity_max_abs_diff") double parityMaxAbsDiff,
+        Gateway gateway,
+        double seconds) {
+
+    /// @param low of a 95 % interval
+    /// @param high of a 95 % interval
+    record Accuracy(double accuracy, double low, double high) {}
+
+    record Teacher(double accuracy, double low, double high, long params, long macs) {}
+
+    record Student(
+            @JsonProperty("accuracy_fp32") double accuracyFp32,
+            @JsonProperty("accuracy_fp32_low") double accuracyFp32Low,
+            @JsonProperty("accuracy_fp32_high") double accuracyFp32High,
+            @JsonProperty("accuracy_int8") double accuracyInt8,
+            @JsonProperty("accuracy_int8_low") double accuracyInt8Low,
+            @JsonProperty("accuracy_int8_high") double accuracyInt8High,
+            long params,
+            long macs) {}
+
+    record Artifact(
+            @JsonProperty("bytes_fp32") long bytesFp32, @JsonProperty("bytes_int8") long bytesInt8) {}
+
+    /// @param requests REST assessments, at least one for every held-out capture
+    /// @param kafkaRestMismatches held-out captures whose answers over Kafka and REST differ
+    record Gateway(
+            int requests,
+            @JsonProperty("p50_ms") double p50Ms,
+            @JsonProperty("p99_ms") double p99Ms,
+            double accuracy,
+            @JsonProperty("kafka_rest_mismatches") int kafkaRestMismatches) {}
+}

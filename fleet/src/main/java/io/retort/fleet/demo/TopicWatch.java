@@ -1,0 +1,115 @@
+package io.retort.fleet.demo;
+
+import com.google.protobuf.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a topic from its beginning and keeps the last record of each capture, counting repeats.
+final class TopicWatch<M extends Message> implements AutoCloseable {
+
+    private final String topic;
+    private final Function<byte[], M> parser;
+    private final Function<M, String> captureId;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<String, M> byCapture = new ConcurrentHashMap<>();
+    private final AtomicInteger repeated = new AtomicInteger();
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final Thread reader;
+
+    private TopicWatch(
+            String brokers,
+            String topic,
+            Function<byte[], M> parser,
+            Function<M, String> captureId) {
+        this.topic = topic;
+        this.parser = parser;
+        this.captureId = captureId;
+        this.consumer =
+                new KafkaConsumer<>(
+                        Map.of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
+                                ConsumerConfig.GROUP_ID_CONFIG, "demo-" + topic,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                                ConsumerConfig.METADATA_MAX_AGE_CONFIG, 1000,
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        this.reader = Thread.ofPlatform().name("watch-" + topic).daemon().unstarted(this::read);
+    }
+
+    static <M extends Message> TopicWatch<M> start(
+            String brokers,
+            String topic,
+            Function<byte[], M> parser,
+            Function<M, String> captureId) {
+        TopicWatch<M> watch = new TopicWatch<>(brokers, topic, parser, captureId);
+        watch.reader.start();
+        return watch;
+    }
+
+    /// Captures seen.
+    int captures() {
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw new IllegalStateException("topic " + topic + " could not be read", failed);
+        }
+        return byCapture.size();
+    }
+
+    /// Records beyond the first of their capture.
+    int repeated() {
+        return repeated.get();
+    }
+
+    boolean has(String captureId) {
+        return byCapture.containsKey(captureId);
+    }
+
+    M of(String captureId) {
+        return Objects.requireNonNull(
+                byCapture.get(captureId), () -> topic + " has nothing about " + captureId);
+    }
+
+    private void read() {
+        try {
+            consumer.subscribe(List.of(topic));
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record :
+                        consumer.poll(Duration.ofMillis(200))) {
+                    M message = parser.apply(record.value());
+                    if (byCapture.put(captureId.apply(message), message) != null) {
+                        repeated.incrementAndGet();
+                    }
+                }
+            }
+        } catch (WakeupException _) {
+            // Closed.
+        } catch (RuntimeException e) {
+            failure.set(e);
+        } finally {
+            consumer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            reader.join(Duration.ofSeconds(5));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

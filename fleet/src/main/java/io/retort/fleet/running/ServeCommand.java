@@ -1,0 +1,58 @@
+package io.retort.fleet.running;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Runs the fleet until it is stopped.
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the broker and the four services in one process until Ctrl-C.",
+            "One service alone: ./retort serve --help"
+        })
+public final class ServeCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--folder",
+            defaultValue = "data/fleet",
+            description = "Where everything is kept (default: ${DEFAULT-VALUE}).")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--model",
+            defaultValue = "student",
+            description = "Model that the gateway follows (default: ${DEFAULT-VALUE}).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--free-ports",
+            description = "Take free ports instead of 9092 and 8080 to 8083.")
+    private boolean freePorts;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        RunningFleet fleet =
+                RunningFleet.start(
+                        new FleetSettings(
+                                java.util.Objects.requireNonNull(folder).toAbsolutePath(),
+                                freePorts,
+                                java.util.Objects.requireNonNull(model)),
+                        System.out::println);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .unstarted(() -> {
+                                    fleet.close();
+                                    stopped.countDown();
+                                }));
+        System.out.println("The fleet is up; Ctrl-C stops it.");
+        stopped.await();
+        return 0;
+    }
+}
