@@ -1,0 +1,150 @@
+package io.retort.distillation.export;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import io.retort.contract.schema.Head;
+import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.Encoder;
+import io.retort.learning.model.MultimodalModel;
+import io.retort.learning.model.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Turns a trained network into `fp32.onnx` and `int8.onnx`.
+public final class Export {
+
+    private Export() {}
+
+    /// Writes both files, or none. The same arguments give the same bytes on the same platform.
+    ///
+    /// @param studentSchema names the network's modalities and heads; the files carry it, reduced
+    ///   to what the network sees
+    /// @param metadata `retort.model` and `retort.provenance`; `retort.schema` and `retort.variant`
+    ///   are added
+    /// @param calibration captures of the training set, from which the ranges of int8 are measured
+    /// @param parityInputs captures on which the fp32 file must answer as the network does
+    /// @throws IllegalArgumentException when weights are not finite, do not fit, or there is
+    ///   nothing to calibrate or compare with
+    /// @throws ParityException when the fp32 file answers otherwise than the network
+    public static Exported write(
+            Architecture architecture,
+            Weights weights,
+            Schema studentSchema,
+            Map<String, String> metadata,
+            List<Map<String, float[]>> calibration,
+            List<Map<String, float[]>> parityInputs,
+            Path folder)
+            throws IOException {
+        Schema schema = seen(architecture, studentSchema);
+        weights.requireFit(architecture);
+        requireFinite(weights);
+        if (calibration.isEmpty()) {
+            throw new IllegalArgumentException("int8 needs at least 1 capture to calibrate with");
+        }
+        GraphProto floats = FloatGraph.of(architecture, weights);
+        byte[] fp32 = Onnx.model(floats, metadata(metadata, schema, "fp32"));
+        Parity parity;
+        try (MultimodalModel trained = new MultimodalModel(architecture, weights);
+                OnnxModel exported = OnnxModel.of(fp32, "the fp32 file")) {
+            parity = Parity.of(trained, exported, parityInputs);
+        }
+        parity.require();
+        Map<String, Range> ranges =
+                Calibration.ranges(floats, QuantizedGraph.calibrated(floats), calibration);
+        byte[] int8 =
+                Onnx.model(QuantizedGraph.of(floats, ranges), metadata(metadata, schema, "int8"));
+        try (OnnxModel exported = OnnxModel.of(int8, "the int8 file")) {
+            requireFinite(exported.run(calibration.subList(0, 1)).getFirst());
+        }
+        Files.createDirectories(folder);
+        return new Exported(
+                write(folder.resolve("fp32.onnx"), fp32),
+                write(folder.resolve("int8.onnx"), int8),
+                parity.maxAbsDiff());
+    }
+
+    /// The schema's part that the network sees and answers.
+    private static Schema seen(Architecture architecture, Schema schema) {
+        List<String> modalities = new ArrayList<>();
+        for (Encoder encoder : architecture.encoders()) {
+            modalities.add(encoder.modality());
+            if (!schema.modality(encoder.modality()).shape().equals(encoder.input())) {
+                throw new IllegalArgumentException(
+                        "%s has shape %s in the schema, the network takes %s"
+                                .formatted(
+                                        encoder.modality(),
+                                        schema.modality(encoder.modality()).shape(),
+                                        encoder.input()));
+            }
+        }
+        Map<String, Integer> widths = new HashMap<>();
+        for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
+            widths.put(head.getKey(), head.getValue().width());
+        }
+        if (!widths.equals(architecture.heads())) {
+            throw new IllegalArgumentException(
+                    "the schema's heads are %s, the network's %s"
+                            .formatted(widths, architecture.heads()));
+        }
+        return schema.select(modalities);
+    }
+
+    private static void requireFinite(Weights weights) {
+        weights.tensors()
+                .forEach((name, tensor) -> {
+                    for (float value : tensor.values()) {
+                        if (!Float.isFinite(value)) {
+                            throw new IllegalArgumentException(
+                                    "weights: %s holds %s".formatted(name, value));
+                        }
+                    }
+                });
+    }
+
+    private static void requireFinite(Map<String, float[]> heads) {
+        heads.forEach((head, values) -> {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalStateException(
+                            "the int8 file answers %s in head %s".formatted(value, head));
+                }
+            }
+        });
+    }
+
+    private static Map<String, String> metadata(
+            Map<String, String> given, Schema schema, String variant) {
+        Map<String, String> metadata = new HashMap<>(given);
+        metadata.put("retort.schema", schema.toJson());
+        metadata.put("retort.variant", variant);
+        return metadata;
+    }
+
+    /// Whole or not at all.
+    private static Path write(Path file, byte[] bytes) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try (FileChannel channel =
+                FileChannel.open(
+                        part,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        return Files.move(
+                part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
