@@ -1,0 +1,230 @@
+package io.retort.gateway.assessment;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.Limits;
+import io.retort.contract.Records;
+import io.retort.contract.v1.Capture;
+import io.retort.contract.v1.Image;
+import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.Models;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// A body is read before a model is leased, so a slow sender holds no old model open.
+@RestController
+@RequestMapping("/api/v1/assessments")
+final class AssessmentController {
+
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String ID = "id";
+    private static final String STATION = "station";
+
+    /// Station of captures that name none.
+    private static final String NO_STATION = "rest";
+
+    private final Models models;
+    private final Assessments assessments;
+    private final Clock clock;
+    private final long largestBody;
+
+    AssessmentController(
+            Models models, Assessments assessments, Clock clock, AssessmentSettings settings) {
+        this.models = models;
+        this.assessments = assessments;
+        this.clock = clock;
+        this.largestBody = settings.largestBody().toBytes();
+    }
+
+    /// @param modality that the image is; needed where the model sees several
+    @PostMapping(consumes = {MediaType.IMAGE_JPEG_VALUE, MediaType.IMAGE_PNG_VALUE})
+    @Operation(
+            operationId = "assess",
+            summary = "Assesses one item",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.IMAGE_JPEG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary"))
+                            }))
+    Assessment image(
+            @RequestParam(required = false) @Nullable String modality,
+            @RequestParam(name = ID, required = false) @Nullable String id,
+            @RequestParam(name = STATION, required = false) @Nullable String station,
+            HttpServletRequest request)
+            throws IOException {
+        byte[] data = body(request, Limits.IMAGE_BYTES);
+        Image.Encoding encoding = encoding(MediaType.parseMediaType(request.getContentType()));
+        return assess(
+                id,
+                station,
+                capture -> capture.image(capture.imageModality(modality), encoding, data));
+    }
+
+    /// Raw RGB, 3 bytes a pixel, row by row.
+    @PostMapping(consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+    @Operation(
+            operationId = "assess",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                                            schema = @Schema(type = "string", format = "binary"))))
+    Assessment raw(
+            @RequestParam int width,
+            @RequestParam int height,
+            @RequestParam(required = false) @Nullable String modality,
+            @RequestParam(name = ID, required = false) @Nullable String id,
+            @RequestParam(name = STATION, required = false) @Nullable String station,
+            HttpServletRequest request)
+            throws IOException {
+        byte[] data = body(request, Limits.IMAGE_BYTES);
+        return assess(
+                id,
+                station,
+                capture ->
+                        capture.raw(
+                                capture.imageModality(modality),
+                                Image.Encoding.RGB8,
+                                data,
+                                width,
+                                height));
+    }
+
+    /// One part a modality, named by it.
+    @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    @Operation(
+            operationId = "assess",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(type = "object"))))
+    Assessment multipart(
+            @RequestParam(name = ID, required = false) @Nullable String id,
+            @RequestParam(name = STATION, required = false) @Nullable String station,
+            HttpServletRequest request)
+            throws IOException, ServletException {
+        Map<String, Consumer<CaptureBuilder>> parts = new LinkedHashMap<>();
+        for (Part part : request.getParts()) {
+            if (parts.put(part.getName(), payload(part)) != null) {
+                throw new InvalidRecordException(
+                        "modalities[" + part.getName() + "]", "comes twice");
+            }
+        }
+        return assess(id, station, capture -> parts.values().forEach(part -> part.accept(capture)));
+    }
+
+    /// A whole capture, as on Kafka; id and station are its own.
+    @PostMapping(consumes = PROTOBUF)
+    @Operation(
+            operationId = "assess",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content =
+                                    @Content(
+                                            mediaType = PROTOBUF,
+                                            schema = @Schema(type = "string", format = "binary"))))
+    Assessment capture(HttpServletRequest request) throws IOException {
+        Capture capture = Records.capture(body(request, largestBody));
+        try (Models.Lease lease = models.lease()) {
+            Model model = lease.model();
+            if (!capture.getSchema().equals(model.schema().name())) {
+                throw new InvalidRecordException(
+                        "schema",
+                        "is %s, the model in use answers %s"
+                                .formatted(capture.getSchema(), model.schema().name()));
+            }
+            return assessments.assess(model, capture, Door.REST);
+        }
+    }
+
+    private Assessment assess(
+            @Nullable String id, @Nullable String station, Consumer<CaptureBuilder> payloads) {
+        try (Models.Lease lease = models.lease()) {
+            CaptureBuilder capture =
+                    new CaptureBuilder(
+                            lease.model().schema(),
+                            id == null ? UUID.randomUUID().toString() : id,
+                            station == null ? NO_STATION : station,
+                            clock.instant());
+            payloads.accept(capture);
+            return assessments.assess(lease.model(), capture.build(), Door.REST);
+        }
+    }
+
+    private static Consumer<CaptureBuilder> payload(Part part) throws IOException {
+        String modality = part.getName();
+        MediaType type = type(part);
+        byte[] data;
+        try (InputStream in = part.getInputStream()) {
+            data = in.readAllBytes();
+        }
+        if (type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
+            return capture -> capture.json(modality, data);
+        }
+        if (type.isCompatibleWith(MediaType.IMAGE_JPEG)
+                || type.isCompatibleWith(MediaType.IMAGE_PNG)) {
+            Image.Encoding encoding = encoding(type);
+            return capture -> capture.image(modality, encoding, data);
+        }
+        throw new UnsupportedPartException(modality, type.toString());
+    }
+
+    private static MediaType type(Part part) {
+        String type = part.getContentType();
+        if (type == null) {
+            throw new UnsupportedPartException(part.getName(), "without a type");
+        }
+        try {
+            return MediaType.parseMediaType(type);
+        } catch (InvalidMediaTypeException e) {
+            throw new UnsupportedPartException(part.getName(), type);
+        }
+    }
+
+    private static Image.Encoding encoding(MediaType type) {
+        return type.isCompatibleWith(MediaType.IMAGE_PNG)
+                ? Image.Encoding.PNG
+                : Image.Encoding.JPEG;
+    }
+
+    private static byte[] body(HttpServletRequest request, long limit) throws IOException {
+        if (request.getContentLengthLong() > limit) {
+            throw new BodyTooLargeException(limit);
+        }
+        byte[] body = request.getInputStream().readNBytes(Math.toIntExact(limit) + 1);
+        if (body.length > limit) {
+            throw new BodyTooLargeException(limit);
+        }
+        return body;
+    }
+}

@@ -1,0 +1,92 @@
+package io.retort.gateway.assessment;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.RegressionHead;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Capture;
+import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.ModelVersion;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// The one way from capture to assessment, whichever door it came through.
+@Component
+final class Assessments {
+
+    private final AssessmentSettings settings;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Timer inference;
+
+    Assessments(AssessmentSettings settings, Clock clock, MeterRegistry meters) {
+        this.settings = settings;
+        this.clock = clock;
+        this.meters = meters;
+        this.inference =
+                Timer.builder("retort.inference")
+                        .description("Time in the model, waiting for a free lane included")
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofNanos(50_000))
+                        .maximumExpectedValue(Duration.ofSeconds(2))
+                        .register(meters);
+    }
+
+    /// @throws io.retort.contract.InvalidRecordException naming the field of the capture
+    Assessment assess(Model model, Capture capture, Door door) {
+        Map<String, float[]> tensors = model.tensors(capture);
+        Map<String, float[]> answers =
+                Objects.requireNonNull(inference.record(() -> model.run(tensors)));
+        Assessment assessment = assessment(model, capture, answers);
+        Counter.builder("retort.assessments")
+                .description("Captures that were decided, by door and route")
+                .tag("door", door.tag())
+                .tag("route", assessment.route() == null ? "none" : assessment.route().tag())
+                .register(meters)
+                .increment();
+        return assessment;
+    }
+
+    private Assessment assessment(Model model, Capture capture, Map<String, float[]> answers) {
+        Schema schema = model.schema();
+        Map<String, Classified> classifications = new LinkedHashMap<>();
+        Map<String, Double> regressions = new LinkedHashMap<>();
+        answers.forEach((name, values) -> {
+            switch (schema.head(name)) {
+                case ClassificationHead head ->
+                        classifications.put(name, Classified.of(head, values));
+                case RegressionHead head ->
+                        regressions.put(
+                                name,
+                                Math.clamp((double) values[0], head.minimum(), head.maximum()));
+            }
+        });
+        @Nullable Double quality = regressions.get("quality");
+        ModelVersion version = model.version();
+        return new Assessment(
+                capture.getId(),
+                capture.getStation(),
+                classifications.get("material"),
+                classifications.get("degradation"),
+                quality,
+                Collections.unmodifiableMap(classifications),
+                Collections.unmodifiableMap(regressions),
+                quality == null ? null : settings.route(quality),
+                classifications.values().stream()
+                        .findFirst()
+                        .map(Classified::confidence)
+                        .orElse(null),
+                version.model(),
+                version.version(),
+                version.digest(),
+                clock.instant());
+    }
+}

@@ -1,0 +1,142 @@
+package io.retort.gateway.assessment;
+
+import com.google.protobuf.ByteString;
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.Records;
+import io.retort.contract.Times;
+import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.VectorModality;
+import io.retort.contract.v1.Capture;
+import io.retort.contract.v1.Image;
+import io.retort.contract.v1.Payload;
+import io.retort.contract.v1.Signal;
+import io.retort.contract.v1.Vector;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A capture from what a plant system sends over HTTP, for the model in use.
+final class CaptureBuilder {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
+    private final Schema schema;
+    private final Capture.Builder capture;
+
+    CaptureBuilder(Schema schema, String id, String station, Instant now) {
+        this.schema = schema;
+        this.capture =
+                Capture.newBuilder()
+                        .setId(id)
+                        .setStation(station)
+                        .setSchema(schema.name())
+                        .setCapturedAt(Times.timestamp(now));
+    }
+
+    /// @throws InvalidRecordException naming the field
+    Capture build() {
+        return Records.check(capture.build());
+    }
+
+    /// The named modality, or the model's only image.
+    String imageModality(@Nullable String named) {
+        if (named != null) {
+            schema.modality(named);
+            return named;
+        }
+        List<String> images =
+                schema.modalities().entrySet().stream()
+                        .filter(entry -> entry.getValue() instanceof ImageModality)
+                        .map(entry -> entry.getKey())
+                        .toList();
+        if (images.size() != 1) {
+            throw new InvalidRequestException(
+                    "the model sees the images %s: name one by ?modality=, or send multipart"
+                            .formatted(images));
+        }
+        return images.getFirst();
+    }
+
+    void image(String modality, Image.Encoding encoding, byte[] data) {
+        raw(modality, encoding, data, 0, 0);
+    }
+
+    void raw(String modality, Image.Encoding encoding, byte[] data, int width, int height) {
+        put(
+                modality,
+                Payload.newBuilder()
+                        .setImage(
+                                Image.newBuilder()
+                                        .setEncoding(encoding)
+                                        .setData(ByteString.copyFrom(data))
+                                        .setWidth(width)
+                                        .setHeight(height))
+                        .build());
+    }
+
+    /// Values of a vector or a signal, whichever the modality is.
+    void json(String modality, byte[] json) {
+        String field = "modalities[" + modality + "]";
+        switch (schema.modality(modality)) {
+            case ImageModality _ ->
+                    throw new InvalidRecordException(
+                            field, "is an image: send it as image/jpeg or image/png");
+            case VectorModality _ -> put(modality, read(field, json, VectorBody.class).payload());
+            case SignalModality _ -> put(modality, read(field, json, SignalBody.class).payload());
+        }
+    }
+
+    private void put(String modality, Payload payload) {
+        schema.modality(modality);
+        if (capture.containsModalities(modality)) {
+            throw new InvalidRecordException("modalities[" + modality + "]", "comes twice");
+        }
+        capture.putModalities(modality, payload);
+    }
+
+    private record VectorBody(float @Nullable [] values, float @Nullable [] axis) {
+        Payload payload() {
+            Vector.Builder vector = Vector.newBuilder();
+            for (float value : values == null ? new float[0] : values) {
+                vector.addValues(value);
+            }
+            for (float at : axis == null ? new float[0] : axis) {
+                vector.addAxis(at);
+            }
+            return Payload.newBuilder().setVector(vector).build();
+        }
+    }
+
+    private record SignalBody(int channels, int steps, float hertz, float @Nullable [] values) {
+        Payload payload() {
+            Signal.Builder signal =
+                    Signal.newBuilder().setChannels(channels).setSteps(steps).setHertz(hertz);
+            for (float value : values == null ? new float[0] : values) {
+                signal.addValues(value);
+            }
+            return Payload.newBuilder().setSignal(signal).build();
+        }
+    }
+
+    private static <B> B read(String field, byte[] json, Class<B> type) {
+        try {
+            @Nullable B body = JSON.readValue(json, type);
+            if (body == null) {
+                throw new InvalidRecordException(field, "is null");
+            }
+            return body;
+        } catch (JacksonException e) {
+            throw new InvalidRecordException(
+                    field, "is not the JSON of its kind: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.retort.gateway.inference;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Capture;
+import io.retort.preprocessing.Preprocessing;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One ONNX file in memory, with the schema that it carries. Immutable, and safe for use by many
+/// threads while they hold a [Models.Lease] on it. Owns the session and the lanes' tensors.
+public final class Model {
+
+    private static final String SCHEMA = "retort.schema";
+
+    private final ModelVersion version;
+    private final Preprocessing preprocessing;
+    private final OrtSession session;
+    private final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
+
+    /// One for the owner, and one for each lease. At 0 the native memory is gone.
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private Model(ModelVersion version, Schema schema, OrtSession session) {
+        this.version = version;
+        this.preprocessing = new Preprocessing(schema);
+        this.session = session;
+    }
+
+    /// Opens a model and runs it, so that one which cannot answer never serves. The caller owns it
+    /// until [Models#swap(Model)].
+    ///
+    /// @param onnx the file's bytes, so that nothing beside them (external data) is ever read
+    /// @throws UnusableModelException saying what is wrong with it
+    public static Model load(byte[] onnx, ModelVersion version, InferenceSettings settings) {
+        OrtSession session = open(onnx, settings);
+        Model model;
+        try {
+            Schema schema = schema(session);
+            Signature.require(schema, session);
+            model = new Model(version, schema, session);
+        } catch (OrtException | RuntimeException e) {
+            close(session);
+            throw unusable(e);
+        }
+        try {
+            for (int i = 0; i < settings.lanesOnThisMachine(); i++) {
+                model.lanes.add(Lane.of(model.schema()));
+            }
+            model.smokeRun();
+            return model;
+        } catch (OrtException | RuntimeException e) {
+            model.release();
+            throw unusable(e);
+        }
+    }
+
+    public ModelVersion version() {
+        return version;
+    }
+
+    public Schema schema() {
+        return preprocessing.schema();
+    }
+
+    /// Tensors (CHW) of the model's modalities that the capture carries.
+    ///
+    /// @throws InvalidRecordException naming the field, also where it carries none of them
+    public Map<String, float[]> tensors(Capture capture) {
+        Map<String, float[]> tensors = preprocessing.tensors(capture);
+        if (tensors.isEmpty()) {
+            var names = schema().modalities().keySet();
+            throw new InvalidRecordException(
+                    names.size() == 1
+                            ? "modalities[" + names.iterator().next() + "]"
+                            : "modalities",
+                    "the model needs one or more of "
+                            + names
+                            + ", the capture carries "
+                            + capture.getModalitiesMap().keySet());
+        }
+        return tensors;
+    }
+
+    /// Raw values by head, in the schema's order: logits of classes, or one number. All are finite.
+    /// Waits while all lanes are taken.
+    public Map<String, float[]> run(Map<String, float[]> tensors) {
+        Lane lane;
+        try {
+            lane = lanes.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a lane", e);
+        }
+        Map<String, float[]> answers;
+        try {
+            answers = lane.run(session, tensors);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime could not run " + version, e);
+        } finally {
+            lanes.add(lane);
+        }
+        answers.forEach((head, values) -> {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalStateException("head " + head + " answers " + value);
+                }
+            }
+        });
+        return answers;
+    }
+
+    /// False where the model is closed already.
+    boolean retain() {
+        int seen = holders.get();
+        while (seen > 0) {
+            if (holders.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+            seen = holders.get();
+        }
+        return false;
+    }
+
+    /// Gives up one hold. Where none is left, closes the model and is true.
+    public boolean release() {
+        int left = holders.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalStateException("released more often than held: " + version);
+        }
+        if (left > 0) {
+            return false;
+        }
+        lanes.forEach(Lane::close);
+        lanes.clear();
+        close(session);
+        return true;
+    }
+
+    private void smokeRun() {
+        Map<String, float[]> zeros = new LinkedHashMap<>();
+        Map<String, float[]> pattern = new LinkedHashMap<>();
+        schema().modalities()
+                .forEach((name, modality) -> {
+                    zeros.put(name, new float[modality.shape().size()]);
+                    pattern.put(name, pattern(modality.shape().size()));
+                });
+        run(zeros);
+        run(pattern);
+        if (Signature.hasPresence(schema())) {
+            pattern.forEach((name, tensor) -> run(Map.of(name, tensor)));
+        }
+    }
+
+    /// Values from -2 to 2, about as normalised sensors give them.
+    private static float[] pattern(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (i % 101 * 37 % 101 - 50) / 25f;
+        }
+        return values;
+    }
+
+    private static OrtSession open(byte[] onnx, InferenceSettings settings) {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(settings.threads());
+            options.setInterOpNumThreads(1);
+            // Waiting threads sleep: the node's other work needs the processors.
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            return environment.createSession(onnx, options);
+        } catch (OrtException e) {
+            throw new UnusableModelException("ONNX Runtime cannot open it: " + e.getMessage(), e);
+        }
+    }
+
+    private static Schema schema(OrtSession session) throws OrtException {
+        String json = session.getMetadata().getCustomMetadata().get(SCHEMA);
+        if (json == null) {
+            throw new UnusableModelException("its metadata has no " + SCHEMA);
+        }
+        return Schema.parse(json);
+    }
+
+    private static UnusableModelException unusable(Exception e) {
+        return e instanceof UnusableModelException unusable
+                ? unusable
+                : new UnusableModelException(String.valueOf(e.getMessage()), e);
+    }
+
+    private static void close(OrtSession session) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("a session could not be closed", e);
+        }
+    }
+}

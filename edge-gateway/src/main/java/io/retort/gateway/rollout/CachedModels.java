@@ -1,0 +1,246 @@
+package io.retort.gateway.rollout;
+
+import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.rollout.RolloutException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A folder with the last good model, `<sha256>.onnx`, and `current.json` that names it. Files are
+/// written beside their place (`.part`), forced to disk and moved, so a crash leaves them whole or
+/// absent. Belongs to one gateway; used by one thread at a time.
+@Component
+final class CachedModels {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path folder;
+    private final long largest;
+
+    CachedModels(RolloutSettings settings) {
+        this.folder = settings.folder();
+        this.largest = settings.largest().toBytes();
+    }
+
+    /// @param since when the model was first put into use here
+    record Current(ModelVersion version, long bytes, Instant since) {}
+
+    /// The model that was good last, if there was one.
+    Optional<Current> current() {
+        byte[] json;
+        try {
+            json = Files.readAllBytes(currentFile());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw storage("read", currentFile(), e);
+        }
+        try {
+            @Nullable Current current = JSON.readValue(json, Current.class);
+            if (current != null
+                    && current.version() != null
+                    && current.version().model() != null
+                    && current.version().digest() != null
+                    && current.since() != null) {
+                return Optional.of(current);
+            }
+        } catch (JacksonException e) {
+            throw damaged(currentFile(), e.getOriginalMessage());
+        }
+        throw damaged(currentFile(), "it names no model");
+    }
+
+    /// The model's bytes, as they were when they were kept.
+    Optional<byte[]> read(String digest) {
+        Path file = file(digest);
+        byte[] onnx;
+        try {
+            if (Files.size(file) > largest) {
+                throw damaged(file, "it is larger than " + largest + " bytes");
+            }
+            onnx = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw storage("read", file, e);
+        }
+        String found = HexFormat.of().formatHex(sha256().digest(onnx));
+        if (!found.equals(digest)) {
+            throw damaged(file, "its SHA-256 is " + found);
+        }
+        return Optional.of(onnx);
+    }
+
+    /// Keeps a download whose size and digest are as announced, and nothing else.
+    void keep(InputStream body, String digest, long bytes) {
+        Path part = part(digest);
+        MessageDigest sha256 = sha256();
+        try {
+            try (FileChannel out = open(part)) {
+                long copied = copy(body, out, part, sha256, bytes);
+                if (copied < bytes) {
+                    throw new RolloutException(
+                            Reason.REGISTRY_AWAY,
+                            "the download of %s ended after %d of %d bytes"
+                                    .formatted(digest, copied, bytes));
+                }
+                String found = HexFormat.of().formatHex(sha256.digest());
+                if (!found.equals(digest)) {
+                    throw new RolloutException(
+                            Reason.DIGEST_MISMATCH,
+                            "artifact %s arrived with SHA-256 %s".formatted(digest, found));
+                }
+                out.force(true);
+            }
+            Files.move(part, file(digest), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw storage("write", part, e);
+        } finally {
+            delete(part);
+        }
+    }
+
+    /// From now on, the gateway starts from this model.
+    void record(Current current) {
+        Path part = folder.resolve("current.json.part");
+        try {
+            try (FileChannel out = open(part)) {
+                ByteBuffer json = ByteBuffer.wrap(JSON.writeValueAsBytes(current));
+                while (json.hasRemaining()) {
+                    out.write(json);
+                }
+                out.force(true);
+            }
+            Files.move(part, currentFile(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw storage("write", part, e);
+        } finally {
+            delete(part);
+        }
+    }
+
+    /// Deletes all models but these, and what unfinished downloads left.
+    void prune(Set<String> digests) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                boolean model = name.matches("[0-9a-f]{64}\\.onnx(\\.part)?");
+                if (model && !(name.length() == 69 && digests.contains(name.substring(0, 64)))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw storage("clear", folder, e);
+        }
+    }
+
+    void delete(String digest) {
+        delete(file(digest));
+    }
+
+    private FileChannel open(Path part) throws IOException {
+        Files.createDirectories(folder);
+        return FileChannel.open(
+                part,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+    }
+
+    private static long copy(
+            InputStream body, FileChannel out, Path part, MessageDigest sha256, long bytes)
+            throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long copied = 0;
+        while (true) {
+            int read;
+            try {
+                read = body.read(buffer);
+            } catch (IOException e) {
+                throw new RolloutException(
+                        Reason.REGISTRY_AWAY,
+                        "the download stopped after %d of %d bytes: %s"
+                                .formatted(copied, bytes, e.getMessage()),
+                        e);
+            }
+            if (read < 0) {
+                return copied;
+            }
+            copied += read;
+            if (copied > bytes) {
+                throw new RolloutException(
+                        Reason.DIGEST_MISMATCH,
+                        "the registry sends more than the %d bytes of %s"
+                                .formatted(bytes, part.getFileName()));
+            }
+            sha256.update(buffer, 0, read);
+            ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
+            while (chunk.hasRemaining()) {
+                out.write(chunk);
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw storage("delete", file, e);
+        }
+    }
+
+    private Path file(String digest) {
+        return folder.resolve(digest + ".onnx");
+    }
+
+    private Path part(String digest) {
+        return folder.resolve(digest + ".onnx.part");
+    }
+
+    private Path currentFile() {
+        return folder.resolve("current.json");
+    }
+
+    private static RolloutException storage(String verb, Path file, IOException e) {
+        String problem =
+                switch (e) {
+                    case AccessDeniedException _ -> "access denied";
+                    case FileSystemException known when known.getReason() != null ->
+                            known.getReason();
+                    default -> String.valueOf(e.getMessage());
+                };
+        return new RolloutException(
+                Reason.STORAGE, "could not %s %s: %s".formatted(verb, file, problem), e);
+    }
+
+    private static RolloutException damaged(Path file, String problem) {
+        return new RolloutException(Reason.CACHE_DAMAGED, file + " is damaged: " + problem);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

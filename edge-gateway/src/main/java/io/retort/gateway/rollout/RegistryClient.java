@@ -1,0 +1,179 @@
+package io.retort.gateway.rollout;
+
+import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.rollout.RolloutException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The model registry, as far as a gateway asks it.
+@Component
+final class RegistryClient {
+
+    /// Of an alias' document: schema, provenance and evaluation are in it.
+    private static final int LARGEST_DOCUMENT = 8 * 1024 * 1024;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final RolloutSettings settings;
+    private final RestClient http;
+
+    RegistryClient(RolloutSettings settings) {
+        this.settings = settings;
+        // This client's read timeout holds for every read of a body too, so a download that stalls
+        // ends.
+        SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
+        requests.setConnectTimeout(settings.connectTimeout());
+        requests.setReadTimeout(settings.readTimeout());
+        this.http =
+                RestClient.builder()
+                        .requestFactory(requests)
+                        .baseUrl(settings.registry().toString().replaceAll("/+$", ""))
+                        .build();
+    }
+
+    /// Reads a response's body.
+    @FunctionalInterface
+    interface Download {
+        void read(InputStream body);
+    }
+
+    /// @param etag of the answer that is known already
+    AliasAnswer alias(@Nullable String etag) {
+        String path = "/api/v1/models/{model}/aliases/{alias}";
+        return ask(
+                http.get()
+                        .uri(path, settings.model(), settings.alias())
+                        .headers(headers -> {
+                            if (etag != null) {
+                                headers.set(HttpHeaders.IF_NONE_MATCH, etag);
+                            }
+                        }),
+                response -> {
+                    HttpStatusCode status = response.getStatusCode();
+                    if (status.isSameCodeAs(HttpStatus.NOT_MODIFIED)) {
+                        return new AliasAnswer.Unchanged();
+                    }
+                    if (status.isSameCodeAs(HttpStatus.NOT_FOUND)) {
+                        throw new RolloutException(
+                                Reason.NOT_RELEASED,
+                                "the registry has no alias %s of model %s"
+                                        .formatted(settings.alias(), settings.model()));
+                    }
+                    requireOk(status, "the alias");
+                    byte[] document = response.getBody().readNBytes(LARGEST_DOCUMENT + 1);
+                    return release(document, response.getHeaders().getETag());
+                });
+    }
+
+    /// @throws RolloutException also from `download`
+    void artifact(String digest, Download download) {
+        ask(
+                http.get().uri("/api/v1/artifacts/{digest}", digest),
+                response -> {
+                    requireOk(response.getStatusCode(), "artifact " + digest);
+                    download.read(response.getBody());
+                    return true;
+                });
+    }
+
+    private record Artifact(String sha256, long bytes) {}
+
+    private record Version(String model, int version, Map<String, Artifact> artifacts) {}
+
+    private AliasAnswer release(byte[] document, @Nullable String etag) {
+        if (document.length > LARGEST_DOCUMENT) {
+            throw unreadable("is larger than " + LARGEST_DOCUMENT + " bytes", null);
+        }
+        @Nullable Version version;
+        try {
+            version = JSON.readValue(document, Version.class);
+        } catch (JacksonException e) {
+            throw unreadable(e.getOriginalMessage(), e);
+        }
+        if (version == null || version.artifacts() == null) {
+            throw unreadable("has no artifacts", null);
+        }
+        if (!settings.model().equals(version.model()) || version.version() < 1) {
+            throw unreadable(
+                    "is of model %s, version %d".formatted(version.model(), version.version()),
+                    null);
+        }
+        Artifact artifact = version.artifacts().get(settings.variant());
+        if (artifact == null) {
+            throw new RolloutException(
+                    Reason.VARIANT_MISSING,
+                    "version %d of %s has no variant %s, only %s"
+                            .formatted(
+                                    version.version(),
+                                    version.model(),
+                                    settings.variant(),
+                                    version.artifacts().keySet()));
+        }
+        if (artifact.sha256() == null || !artifact.sha256().matches("[0-9a-f]{64}")) {
+            throw unreadable("names the digest " + artifact.sha256(), null);
+        }
+        if (artifact.bytes() < 1 || artifact.bytes() > settings.largest().toBytes()) {
+            throw unreadable(
+                    "names an artifact of %d bytes, allowed are 1 to %d"
+                            .formatted(artifact.bytes(), settings.largest().toBytes()),
+                    null);
+        }
+        return new AliasAnswer.Release(
+                new ModelVersion(
+                        version.model(), version.version(), settings.variant(), artifact.sha256()),
+                artifact.bytes(),
+                etag);
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(ClientHttpResponse response) throws IOException;
+    }
+
+    private <T> T ask(RestClient.RequestHeadersSpec<?> request, Reading<T> reading) {
+        try {
+            return request.exchangeForRequiredValue((_, response) -> reading.read(response));
+        } catch (ResourceAccessException e) {
+            throw new RolloutException(
+                    Reason.REGISTRY_AWAY,
+                    "no answer from %s: %s".formatted(settings.registry(), root(e)),
+                    e);
+        }
+    }
+
+    private void requireOk(HttpStatusCode status, String what) {
+        if (!status.isSameCodeAs(HttpStatus.OK)) {
+            throw new RolloutException(
+                    status.is5xxServerError() ? Reason.REGISTRY_AWAY : Reason.REGISTRY_ANSWER,
+                    "%s answers %d when asked for %s"
+                            .formatted(settings.registry(), status.value(), what));
+        }
+    }
+
+    private static RolloutException unreadable(String problem, @Nullable Throwable cause) {
+        String detail = "the registry's answer for the alias " + problem;
+        return cause == null
+                ? new RolloutException(Reason.REGISTRY_ANSWER, detail)
+                : new RolloutException(Reason.REGISTRY_ANSWER, detail, cause);
+    }
+
+    private static String root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

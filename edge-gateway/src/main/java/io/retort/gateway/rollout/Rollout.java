@@ -1,0 +1,332 @@
+package io.retort.gateway.rollout;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.contract.schema.Schema;
+import io.retort.gateway.inference.InferenceSettings;
+import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.inference.Models;
+import io.retort.gateway.inference.UnusableModelException;
+import io.retort.gateway.rollout.RolloutException.Reason;
+import io.retort.gateway.rollout.RolloutState.Problem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Follows the alias: asks the registry, downloads, proves, records, swaps. Whatever fails on this
+/// way leaves the model in use as it is, is told by [#state()], and is tried again.
+@Component
+final class Rollout implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Rollout.class);
+    private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+
+    private final RolloutSettings settings;
+    private final InferenceSettings inference;
+    private final RegistryClient registry;
+    private final CachedModels cache;
+    private final Models models;
+    private final Clock clock;
+    private final MeterRegistry meters;
+
+    /// Held by one check at a time; guards what follows.
+    private final ReentrantLock checking = new ReentrantLock();
+
+    /// Of the registry's answer that the model in use came from.
+    private @Nullable String etag;
+
+    private volatile @Nullable Serving serving;
+    private volatile @Nullable Instant lastCheck;
+    private volatile @Nullable Problem lastProblem;
+
+    /// One permit asks the loop to check now.
+    private final Semaphore nudges = new Semaphore(0);
+
+    private volatile @Nullable Thread loop;
+
+    Rollout(
+            RolloutSettings settings,
+            InferenceSettings inference,
+            RegistryClient registry,
+            CachedModels cache,
+            Models models,
+            Clock clock,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.inference = inference;
+        this.registry = registry;
+        this.cache = cache;
+        this.models = models;
+        this.clock = clock;
+        this.meters = meters;
+        for (Reason reason : Reason.values()) {
+            failures(reason);
+        }
+    }
+
+    private record Serving(CachedModels.Current current, Schema schema) {}
+
+    /// Starts from the last good model at once, then asks the registry in the background.
+    @Override
+    public void start() {
+        restore();
+        loop = Thread.ofVirtual().name("rollout").start(this::followAlias);
+    }
+
+    @Override
+    public void stop() {
+        Thread running = loop;
+        loop = null;
+        if (running != null) {
+            // Ends a download as well: reads of a virtual thread are interruptible.
+            running.interrupt();
+            try {
+                running.join(STOP_WAIT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop != null;
+    }
+
+    /// Before the bindings and the web server, so that these find the last good model.
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    /// Asks the registry soon, without waiting for it.
+    void nudge() {
+        nudges.release();
+    }
+
+    /// Asks the registry now and does what follows from its answer.
+    RolloutState refresh() {
+        checking.lock();
+        try {
+            lastCheck = clock.instant();
+            follow(registry.alias(etag));
+            solved();
+        } catch (RolloutException e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            failed(new RolloutException(Reason.UNEXPECTED, e.toString(), e));
+        } finally {
+            checking.unlock();
+        }
+        return state();
+    }
+
+    RolloutState state() {
+        Serving now = serving;
+        if (now == null) {
+            return new RolloutState(
+                    settings.model(),
+                    settings.alias(),
+                    settings.variant(),
+                    false,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    lastCheck,
+                    lastProblem);
+        }
+        ModelVersion version = now.current().version();
+        return new RolloutState(
+                version.model(),
+                settings.alias(),
+                version.variant(),
+                true,
+                version.version(),
+                version.digest(),
+                now.current().bytes(),
+                now.current().since(),
+                now.schema().name(),
+                List.copyOf(now.schema().modalities().keySet()),
+                List.copyOf(now.schema().heads().keySet()),
+                lastCheck,
+                lastProblem);
+    }
+
+    private void followAlias() {
+        try {
+            while (isRunning()) {
+                refresh();
+                Problem problem = lastProblem;
+                Duration wait = settings.waitAfter(backOff(problem));
+                if (nudges.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                    nudges.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Failures that slow the questions down. That nothing is released yet is an answer like any.
+    private static int backOff(@Nullable Problem problem) {
+        return problem == null || problem.solved() || problem.reason() == Reason.NOT_RELEASED
+                ? 0
+                : problem.attempts();
+    }
+
+    private void restore() {
+        checking.lock();
+        try {
+            cache.current()
+                    .filter(current -> current.version().model().equals(settings.model()))
+                    .ifPresent(current -> {
+                        String digest = current.version().digest();
+                        byte[] onnx =
+                                cache.read(digest)
+                                        .orElseThrow(() ->
+                                                new RolloutException(
+                                                        Reason.CACHE_DAMAGED,
+                                                        "current.json names "
+                                                                + digest
+                                                                + ", which is not there"));
+                        Model model = load(onnx, current.version());
+                        use(model, current);
+                        log.info("Serving {} from the last run", current.version());
+                    });
+        } catch (RolloutException e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            failed(new RolloutException(Reason.UNEXPECTED, e.toString(), e));
+        } finally {
+            checking.unlock();
+        }
+    }
+
+    private void follow(AliasAnswer answer) {
+        switch (answer) {
+            case AliasAnswer.Unchanged _ -> {}
+            case AliasAnswer.Release release -> {
+                Serving now = serving;
+                if (now == null || !now.current().version().equals(release.version())) {
+                    install(release);
+                }
+                etag = release.etag();
+            }
+        }
+    }
+
+    private void install(AliasAnswer.Release release) {
+        ModelVersion version = release.version();
+        Model model;
+        try {
+            model = load(artifact(release), version);
+        } catch (RolloutException e) {
+            if (e.reason() == Reason.MODEL_UNUSABLE) {
+                // Kept, so that trying again needs no download; those tried before it go.
+                Serving now = serving;
+                cache.prune(
+                        now == null
+                                ? Set.of(version.digest())
+                                : Set.of(version.digest(), now.current().version().digest()));
+            }
+            throw e;
+        }
+        CachedModels.Current current =
+                new CachedModels.Current(version, release.bytes(), clock.instant());
+        try {
+            cache.record(current);
+        } catch (RolloutException e) {
+            model.release();
+            throw e;
+        }
+        use(model, current);
+        log.info("Serving {}", version);
+        cache.prune(Set.of(version.digest()));
+    }
+
+    private byte[] artifact(AliasAnswer.Release release) {
+        String digest = release.version().digest();
+        try {
+            var kept = cache.read(digest);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
+        } catch (RolloutException e) {
+            if (e.reason() != Reason.CACHE_DAMAGED) {
+                throw e;
+            }
+            cache.delete(digest);
+        }
+        registry.artifact(digest, body -> cache.keep(body, digest, release.bytes()));
+        return cache.read(digest)
+                .orElseThrow(() ->
+                        new RolloutException(Reason.STORAGE, digest + " vanished from the folder"));
+    }
+
+    private Model load(byte[] onnx, ModelVersion version) {
+        try {
+            return Model.load(onnx, version, inference);
+        } catch (UnusableModelException e) {
+            throw new RolloutException(
+                    Reason.MODEL_UNUSABLE,
+                    "version %d of %s (%s) cannot serve: %s"
+                            .formatted(
+                                    version.version(),
+                                    version.model(),
+                                    version.digest(),
+                                    e.getMessage()),
+                    e);
+        }
+    }
+
+    private void use(Model model, CachedModels.Current current) {
+        serving = new Serving(current, model.schema());
+        models.swap(model);
+    }
+
+    private void solved() {
+        Problem problem = lastProblem;
+        if (problem != null && !problem.solved()) {
+            lastProblem = problem.asSolved();
+            log.info("Solved after {} attempts: {}", problem.attempts(), problem.detail());
+        }
+    }
+
+    private void failed(RolloutException e) {
+        Problem before = lastProblem;
+        boolean again = before != null && !before.solved();
+        int attempts = again && before != null ? before.attempts() + 1 : 1;
+        lastProblem = new Problem(e.reason(), detail(e), clock.instant(), attempts, false);
+        failures(e.reason()).increment();
+        if (before == null || before.solved() || before.reason() != e.reason()) {
+            // Once; the state and the metric go on telling.
+            log.warn("{}: {}", e.reason().tag(), detail(e));
+        }
+    }
+
+    private static String detail(RolloutException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private Counter failures(Reason reason) {
+        return Counter.builder("retort.rollout.failures")
+                .description("Checks that failed, by reason")
+                .tag("reason", reason.tag())
+                .register(meters);
+    }
+}
