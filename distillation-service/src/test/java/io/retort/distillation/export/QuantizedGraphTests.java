@@ -106,7 +106,7 @@ class QuantizedGraphTests {
     }
 
     @Test
-    void theFileIsLessThanThirdOfTheFloatOne() throws IOException {
+    void theFileIsLessThanAThirdOfTheFloatOne() throws IOException {
         for (Architecture architecture :
                 List.of(
                         Architectures.student(Networks.camera(64)),
