@@ -32,7 +32,8 @@ public final class OnnxModel implements AutoCloseable {
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
     private final Map<String, String> metadata;
 
-    private OnnxModel(OrtSession session) throws OrtException {
+    /// @param session closed with the model
+    OnnxModel(OrtSession session) throws OrtException {
         this.session = session;
         for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
             if (input.getValue().getInfo() instanceof TensorInfo info) {

@@ -58,7 +58,7 @@ final class QuantizedGraph {
         }
         Set<String> floating = floating(floats);
         for (NodeProto node : floats.getNodeList()) {
-            if (!floating.contains(node.getOutput(0)) && !keepsRange(node)) {
+            if (!floating.contains(node.getOutput(0)) && !followsInputs(node)) {
                 names.add(node.getOutput(0));
             }
         }
@@ -85,7 +85,7 @@ final class QuantizedGraph {
                                 .map(Quantized::range)
                                 .reduce(Range::union)
                                 .orElseThrow());
-            } else if (keepsRange(node)) {
+            } else if (followsInputs(node)) {
                 Quantized input = quantized(node.getInput(0));
                 pair(output, input.parameters(), input.range());
             } else {
@@ -115,8 +115,8 @@ final class QuantizedGraph {
         return node.getOpType().equals("Conv") || node.getOpType().equals("Gemm");
     }
 
-    /// Whether the output's values are the first input's, or 0.
-    private static boolean keepsRange(NodeProto node) {
+    /// Whether the output's values are those of its inputs, or 0, so that its range follows.
+    private static boolean followsInputs(NodeProto node) {
         return switch (node.getOpType()) {
             case "Flatten", "Mul", "Concat" -> true;
             default -> false;
@@ -208,11 +208,11 @@ final class QuantizedGraph {
     }
 
     private static String quantizedName(String tensor) {
-        return tensor + "/int8";
+        return tensor + "/q";
     }
 
     private static String dequantized(String tensor) {
-        return tensor + "/float";
+        return tensor + "/dq";
     }
 
     private static String scale(String tensor) {

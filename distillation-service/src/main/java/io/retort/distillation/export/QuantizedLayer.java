@@ -12,8 +12,8 @@ record QuantizedLayer(byte[] weight, float[] scales, int[] bias) {
     /// Leaves room in 32 bits for the sum of products that the bias is added to.
     private static final int LARGEST_BIAS = 1 << 30;
 
-    /// Symmetric, per output channel (Krishnamoorthi 2018, section 2.2 and 3.1). A channel whose
-    /// weights are tiny beside its bias gets a coarser scale, so that the bias still fits.
+    /// Symmetric, per output channel (Krishnamoorthi 2018, section 2.2). A channel whose weights
+    /// are tiny beside its bias gets a coarser scale, so that the bias still fits.
     ///
     /// @param weight outputs first
     /// @param bias one an output
