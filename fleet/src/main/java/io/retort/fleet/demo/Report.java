@@ -1,6 +1,9 @@
 package io.retort.fleet.demo;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What a demo found, as `report.json` says it. Accuracies are shares in [0, 1] on the held-out
 /// captures, of the schema's first classification head.
@@ -26,6 +29,13 @@ record Report(
         @JsonProperty("parity_max_abs_diff") double parityMaxAbsDiff,
         Gateway gateway,
         double seconds) {
+
+    void write(Path file) {
+        JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValue(file.toFile(), this);
+    }
 
     /// @param low of a 95 % interval
     /// @param high of a 95 % interval

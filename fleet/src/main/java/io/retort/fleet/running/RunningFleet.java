@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -67,7 +68,9 @@ public final class RunningFleet implements AutoCloseable {
             }
         }
         ConfigurableApplicationContext context =
-                service.application().run(arguments.toArray(String[]::new));
+                service.application()
+                        .registerShutdownHook(false)
+                        .run(arguments.toArray(String[]::new));
         contexts.push(context);
         int port =
                 Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
@@ -75,25 +78,19 @@ public final class RunningFleet implements AutoCloseable {
         urls.put(service, URI.create("http://127.0.0.1:" + port));
     }
 
-    /// What Kafka clients connect to, host:port.
-    public String brokers() {
-        return broker.address();
+    public Doors doors() {
+        return new Doors(
+                url(Service.TEACHER_SERVICE),
+                url(Service.DISTILLATION_SERVICE),
+                url(Service.MODEL_REGISTRY),
+                url(Service.EDGE_GATEWAY),
+                broker.address());
     }
 
-    public URI teacher() {
-        return url(Service.TEACHER_SERVICE);
-    }
-
-    public URI distillation() {
-        return url(Service.DISTILLATION_SERVICE);
-    }
-
-    public URI registry() {
-        return url(Service.MODEL_REGISTRY);
-    }
-
-    public URI gateway() {
-        return url(Service.EDGE_GATEWAY);
+    /// Keeps the fleet up until the process is told to stop, then closes it. Never returns.
+    public void serve() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
+        new CountDownLatch(1).await();
     }
 
     private URI url(Service service) {

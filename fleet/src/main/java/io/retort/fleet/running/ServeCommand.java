@@ -1,8 +1,8 @@
 package io.retort.fleet.running;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,23 +36,15 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        RunningFleet fleet =
-                RunningFleet.start(
-                        new FleetSettings(
-                                java.util.Objects.requireNonNull(folder).toAbsolutePath(),
-                                freePorts,
-                                java.util.Objects.requireNonNull(model)),
-                        System.out::println);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform()
-                                .unstarted(() -> {
-                                    fleet.close();
-                                    stopped.countDown();
-                                }));
-        System.out.println("The fleet is up; Ctrl-C stops it.");
-        stopped.await();
+        FleetSettings settings =
+                new FleetSettings(
+                        Objects.requireNonNull(folder).toAbsolutePath(),
+                        freePorts,
+                        Objects.requireNonNull(model));
+        try (RunningFleet fleet = RunningFleet.start(settings, System.out::println)) {
+            System.out.println("The fleet is up; Ctrl-C stops it.");
+            fleet.serve();
+        }
         return 0;
     }
 }

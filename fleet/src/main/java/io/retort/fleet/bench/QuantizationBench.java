@@ -1,0 +1,239 @@
+package io.retort.fleet.bench;
+
+import io.retort.contract.schema.Schema;
+import io.retort.distillation.export.Export;
+import io.retort.distillation.export.Exported;
+import io.retort.distillation.export.OnnxModel;
+import io.retort.fleet.bench.BenchReport.Row;
+import io.retort.fleet.dataset.Dataset;
+import io.retort.fleet.terminal.Console;
+import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.Architectures;
+import io.retort.learning.evaluation.Evaluation;
+import io.retort.learning.evaluation.HeadEvaluation;
+import io.retort.learning.model.Weights;
+import io.retort.learning.samples.Sample;
+import io.retort.learning.training.Example;
+import io.retort.learning.training.Objective;
+import io.retort.learning.training.Training;
+import io.retort.learning.training.TrainingSettings;
+import io.retort.preprocessing.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// A student trained on every label of four folds, as fp32 and int8 file: accuracy on the fifth
+/// fold, bytes, time of a call at batch 1 on one thread, and how often both name the same class.
+///
+/// Calls alternate between the files, so that both meet the same disturbances.
+final class QuantizationBench {
+
+    private static final int FOLD = 0;
+    private static final int CALIBRATION = 256;
+
+    private final Dataset dataset;
+    private final String name;
+    private final List<String> modalities;
+    private final boolean quick;
+    private final Console console;
+
+    QuantizationBench(
+            Dataset dataset,
+            String name,
+            List<String> modalities,
+            boolean quick,
+            Console console) {
+        this.dataset = dataset;
+        this.name = name;
+        this.modalities = modalities;
+        this.quick = quick;
+        this.console = console;
+    }
+
+    List<Row> run(long seed) throws IOException {
+        Schema schema = dataset.schema().select(modalities);
+        List<Example> training = new ArrayList<>();
+        List<Example> heldOut = new ArrayList<>();
+        read(schema, training, heldOut);
+        Architecture architecture = Architectures.student(schema);
+        TrainingSettings settings = TrainingSettings.student().withSeed(seed);
+        console.step(
+                "training on %d captures, %d held out".formatted(training.size(), heldOut.size()));
+        Weights weights =
+                Training.run(
+                        architecture,
+                        schema,
+                        training,
+                        Objective.annotations(),
+                        settings,
+                        p ->
+                                console.progress(
+                                        "%s epoch %d of %d, loss %.3f, %.0f captures/s"
+                                                .formatted(
+                                                        Console.bar(p.epoch(), p.epochs(), 24),
+                                                        p.epoch(),
+                                                        p.epochs(),
+                                                        p.loss(),
+                                                        p.examplesPerSecond())),
+                        () -> false);
+        Path folder = Files.createTempDirectory("retort-quantization");
+        List<Map<String, float[]>> inputs =
+                training.stream().limit(CALIBRATION).map(Example::inputs).toList();
+        console.step("writing and measuring both files");
+        Exported exported =
+                Export.write(
+                        architecture,
+                        weights,
+                        schema,
+                        Map.of("retort.model", "bench"),
+                        inputs,
+                        inputs.subList(0, Math.min(64, inputs.size())),
+                        folder);
+        try (OnnxModel fp32 = OnnxModel.open(exported.fp32());
+                OnnxModel int8 = OnnxModel.open(exported.int8())) {
+            return compare(schema, heldOut, exported, fp32, int8);
+        } finally {
+            Files.delete(exported.fp32());
+            Files.delete(exported.int8());
+            Files.delete(folder);
+        }
+    }
+
+    private void read(Schema schema, List<Example> training, List<Example> heldOut) {
+        Preprocessing preprocessing = new Preprocessing(schema);
+        for (int i = 0; i < dataset.size(); i++) {
+            Dataset.Item item = dataset.item(i);
+            if (!item.labels().isEmpty()) {
+                Example example =
+                        Example.of(
+                                new Sample(item.capture(), item.labels(), null), preprocessing);
+                (item.fold() == FOLD ? heldOut : training).add(example);
+            }
+            console.progress(
+                    "%s %d of %d captures"
+                            .formatted(
+                                    Console.bar(i + 1, dataset.size(), 24),
+                                    i + 1,
+                                    dataset.size()));
+        }
+    }
+
+    private List<Row> compare(
+            Schema schema,
+            List<Example> heldOut,
+            Exported exported,
+            OnnxModel fp32,
+            OnnxModel int8)
+            throws IOException {
+        List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
+        List<Map<String, float[]>> floats = fp32.run(inputs);
+        List<Map<String, float[]>> integers = int8.run(inputs);
+        List<Row> rows = new ArrayList<>();
+        accuracy(rows, "fp32", Evaluation.of(schema, heldOut, floats));
+        accuracy(rows, "int8", Evaluation.of(schema, heldOut, integers));
+        rows.add(Row.of(name + "/fp32", "bytes", Files.size(exported.fp32()), 1, "bytes"));
+        rows.add(Row.of(name + "/int8", "bytes", Files.size(exported.int8()), 1, "bytes"));
+        for (String head : schema.heads().keySet()) {
+            if (schema.head(head).width() > 1) {
+                int same = 0;
+                for (int i = 0; i < inputs.size(); i++) {
+                    if (winner(floats.get(i).get(head)) == winner(integers.get(i).get(head))) {
+                        same++;
+                    }
+                }
+                rows.add(
+                        Row.of(
+                                name + "/int8",
+                                head + " same as fp32",
+                                (double) same / inputs.size(),
+                                inputs.size(),
+                                "share"));
+            }
+        }
+        latency(rows, inputs, fp32, int8);
+        return rows;
+    }
+
+    private void accuracy(List<Row> rows, String variant, Evaluation evaluation) {
+        evaluation
+                .heads()
+                .forEach((head, e) ->
+                        rows.add(
+                                new Row(
+                                        name + "/" + variant,
+                                        head + " " + e.metric(),
+                                        e.value(),
+                                        e.low(),
+                                        e.high(),
+                                        e.n(),
+                                        unit(e))));
+    }
+
+    private static String unit(HeadEvaluation evaluation) {
+        return evaluation.metric().equals("accuracy") ? "share" : "head's own";
+    }
+
+    private void latency(
+            List<Row> rows, List<Map<String, float[]>> inputs, OnnxModel fp32, OnnxModel int8) {
+        int calls = quick ? 500 : 5000;
+        double[] floats = new double[calls];
+        double[] integers = new double[calls];
+        for (int i = -calls / 5; i < calls; i++) {
+            List<Map<String, float[]>> one =
+                    List.of(inputs.get(Math.floorMod(i, inputs.size())));
+            double f = micros(fp32, one);
+            double q = micros(int8, one);
+            if (i >= 0) {
+                floats[i] = f;
+                integers[i] = q;
+                console.progress(
+                        "%s %d of %d calls each".formatted(Console.bar(i, calls, 24), i, calls));
+            }
+        }
+        double fp32Median = median(floats);
+        double int8Median = median(integers);
+        rows.add(spread(name + "/fp32", floats));
+        rows.add(spread(name + "/int8", integers));
+        rows.add(Row.of(name + "/int8", "speed-up", fp32Median / int8Median, calls, "x fp32"));
+    }
+
+    private static double micros(OnnxModel model, List<Map<String, float[]>> one) {
+        long started = System.nanoTime();
+        model.run(one);
+        return (System.nanoTime() - started) / 1e3;
+    }
+
+    /// Median with the quartiles as its spread.
+    private static Row spread(String name, double[] micros) {
+        double[] sorted = micros.clone();
+        Arrays.sort(sorted);
+        return new Row(
+                name,
+                "p50 (quartiles)",
+                sorted[sorted.length / 2],
+                sorted[sorted.length / 4],
+                sorted[sorted.length * 3 / 4],
+                sorted.length,
+                "us");
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static int winner(float[] values) {
+        int winner = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[winner]) {
+                winner = i;
+            }
+        }
+        return winner;
+    }
+}

@@ -1,0 +1,336 @@
+package io.retort.fleet.demo;
+
+import io.retort.contract.Records;
+import io.retort.contract.Topics;
+import io.retort.contract.v1.Decision;
+import io.retort.contract.v1.SoftTarget;
+import io.retort.fleet.dataset.Dataset;
+import io.retort.fleet.dataset.Dataset.Entry;
+import io.retort.fleet.dataset.Dataset.Item;
+import io.retort.fleet.running.Doors;
+import io.retort.fleet.station.Station;
+import io.retort.fleet.terminal.Console;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/// One demo, from the first capture sent to the report. Everything goes through the doors that
+/// stations and plants use: Kafka and REST.
+final class Demo {
+
+    /// How long nothing may move before what is missing counts as lost.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Dataset dataset;
+    private final DemoSettings settings;
+    private final Doors doors;
+    private final FleetClient client;
+    private final Console console;
+
+    private Demo(
+            Dataset dataset,
+            DemoSettings settings,
+            Doors doors,
+            FleetClient client,
+            Console console) {
+        this.dataset = dataset;
+        this.settings = settings;
+        this.doors = doors;
+        this.client = client;
+        this.console = console;
+    }
+
+    static Report run(Dataset dataset, DemoSettings settings, Doors doors, Console console) {
+        try (FleetClient client = new FleetClient();
+                TopicWatch<SoftTarget> softTargets =
+                        TopicWatch.start(
+                                doors.brokers(),
+                                Topics.SOFT_TARGETS,
+                                Records::softTarget,
+                                SoftTarget::getCaptureId);
+                TopicWatch<Decision> decisions =
+                        TopicWatch.start(
+                                doors.brokers(),
+                                Topics.DECISIONS,
+                                Records::decision,
+                                Decision::getCaptureId)) {
+            return new Demo(dataset, settings, doors, client, console).run(softTargets, decisions);
+        }
+    }
+
+    private Report run(TopicWatch<SoftTarget> softTargets, TopicWatch<Decision> decisions) {
+        List<Entry> heldOut =
+                dataset.entries().stream().filter(e -> e.fold() == settings.fold()).toList();
+        List<Entry> training =
+                dataset.entries().stream().filter(e -> e.fold() != settings.fold()).toList();
+        if (heldOut.isEmpty() || training.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "fold %d holds %d of %d captures; it must leave some on both sides"
+                            .formatted(settings.fold(), heldOut.size(), dataset.size()));
+        }
+        Set<String> annotated =
+                LabelBudget.choose(
+                        dataset.schema(),
+                        training,
+                        settings.labelsOf(training.size()),
+                        settings.seed());
+        Set<String> groups = heldOut.stream().map(Entry::group).collect(Collectors.toSet());
+
+        int sent = send(annotated, heldOut);
+        JsonNode teacher = trainTeacher(sent, groups);
+        awaitAll("soft targets", softTargets::captures, sent);
+        int samples = awaitSamples(sent);
+        JsonNode release = distil(groups);
+        awaitGateway(release);
+        awaitAll("decisions", decisions::captures, sent);
+        Assessments assessments =
+                Assessments.send(dataset, heldOut, settings.student(), doors, client, console);
+
+        int lost =
+                (int)
+                        dataset.entries().stream()
+                                .filter(e -> !softTargets.has(e.id()) || !decisions.has(e.id()))
+                                .count();
+        return report(
+                annotated.size(),
+                heldOut.size(),
+                sent,
+                softTargets.captures(),
+                samples,
+                lost,
+                softTargets.repeated() + decisions.repeated(),
+                teacher,
+                release,
+                assessments.report(decisions));
+    }
+
+    /// Streams every capture, and the labels of those that were inspected or serve evaluation.
+    private int send(Set<String> annotated, List<Entry> heldOut) {
+        console.step(
+                "sending %d captures, %d of the training captures with labels"
+                        .formatted(dataset.size(), annotated.size()));
+        Set<String> evaluated = heldOut.stream().map(Entry::id).collect(Collectors.toSet());
+        try (Station station = new Station(doors.brokers(), "demo-inspector", Clock.systemUTC())) {
+            for (int i = 0; i < dataset.size(); i++) {
+                Item item = dataset.item(i);
+                String id = item.capture().getId();
+                station.capture(item.capture());
+                if (!item.labels().isEmpty()
+                        && (annotated.contains(id) || evaluated.contains(id))) {
+                    station.annotate(id, item.labels());
+                }
+                progress("sent", i + 1, dataset.size());
+            }
+            station.flush();
+            return station.captures();
+        }
+    }
+
+    private JsonNode trainTeacher(int sent, Set<String> groups) {
+        console.step("training the teacher on every sensor");
+        awaitAll(
+                "captures at the teacher",
+                () -> client.get(at(doors.teacher(), "/api/v1/samples")).path("captures").asInt(),
+                sent);
+        JsonNode started =
+                client.post(
+                        at(doors.teacher(), "/api/v1/teachers"),
+                        Map.of(
+                                "schema",
+                                dataset.schema(),
+                                "heldOut",
+                                Map.of("groups", groups, "share", 0)));
+        URI self = at(doors.teacher(), "/api/v1/teachers/" + started.path("id").asString());
+        return awaitEnd(self, "teacher");
+    }
+
+    private int awaitSamples(int sent) {
+        awaitAll("samples joined", () -> joined().path("complete").asInt(), sent);
+        return joined().path("complete").asInt();
+    }
+
+    private JsonNode joined() {
+        return client.get(at(doors.distillation(), "/api/v1/samples"));
+    }
+
+    private JsonNode distil(Set<String> groups) {
+        console.step("distilling a student that sees " + settings.student());
+        JsonNode started =
+                client.post(
+                        at(doors.distillation(), "/api/v1/jobs"),
+                        Map.of(
+                                "model",
+                                settings.model(),
+                                "schema",
+                                dataset.schema(),
+                                "modalities",
+                                settings.student(),
+                                "heldOut",
+                                Map.of("groups", groups, "share", 0),
+                                "alias",
+                                "production"));
+        URI self = at(doors.distillation(), "/api/v1/jobs/" + started.path("id").asString());
+        return awaitEnd(self, "job").path("result");
+    }
+
+    /// Follows a training until it ends; its failure is the demo's.
+    private JsonNode awaitEnd(URI self, String what) {
+        while (true) {
+            JsonNode state = client.get(self);
+            switch (state.path("state").asString()) {
+                case "succeeded" -> {
+                    return state;
+                }
+                case "failed", "cancelled" ->
+                        throw new IllegalStateException(
+                                "the %s ended as %s: %s"
+                                        .formatted(
+                                                what,
+                                                state.path("state").asString(),
+                                                state.path("problem")));
+                default -> {
+                    JsonNode progress = state.path("progress");
+                    if (progress.has("epoch")) {
+                        console.progress(
+                                "%s %s %s  epoch %d of %d, loss %.3f"
+                                        .formatted(
+                                                what,
+                                                state.path("phase").asString(""),
+                                                Console.bar(
+                                                        progress.path("epoch").asLong(),
+                                                        progress.path("epochs").asLong(),
+                                                        24),
+                                                progress.path("epoch").asLong(),
+                                                progress.path("epochs").asLong(),
+                                                progress.path("loss").asDouble()));
+                    } else {
+                        console.progress(what + " " + state.path("phase").asString("waits"));
+                    }
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void awaitGateway(JsonNode release) {
+        String digest = release.path("int8").path("sha256").asString();
+        console.step("rolling out " + digest);
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            JsonNode model = client.get(at(doors.gateway(), "/api/v1/model"));
+            if (model.path("digest").asString("").equals(digest)) {
+                return;
+            }
+            if (System.nanoTime() > patience) {
+                throw new IllegalStateException("the gateway did not take the release: " + model);
+            }
+            console.progress("the gateway asks the registry");
+            pause();
+        }
+    }
+
+    /// Returns when all are there, or when nothing more came for a long while.
+    private void awaitAll(String what, IntSupplier count, int all) {
+        console.step("waiting for " + all + " " + what);
+        int last = -1;
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < patience) {
+            int now = count.getAsInt();
+            if (now >= all) {
+                return;
+            }
+            if (now > last) {
+                last = now;
+                patience = System.nanoTime() + PATIENCE.toNanos();
+            }
+            progress(what, now, all);
+            pause();
+        }
+        console.step("only " + last + " of " + all + " " + what + " came");
+    }
+
+    private void progress(String what, int done, int all) {
+        console.progress("%s %d of %d %s".formatted(Console.bar(done, all, 24), done, all, what));
+    }
+
+    private Report report(
+            int labels,
+            int heldOut,
+            int sent,
+            int softTargets,
+            int samples,
+            int lost,
+            int duplicated,
+            JsonNode teacher,
+            JsonNode release,
+            Report.Gateway gateway) {
+        String head = LabelBudget.firstClassification(dataset.schema());
+        Report.Accuracy best = accuracy(teacher.path("evaluation").path("teacher"), head);
+        JsonNode evaluation = release.path("evaluation");
+        Report.Accuracy fp32 = accuracy(evaluation.path("fp32"), head);
+        Report.Accuracy int8 = accuracy(evaluation.path("int8"), head);
+        return new Report(
+                settings.data(),
+                settings.seed(),
+                labels,
+                heldOut,
+                sent,
+                softTargets,
+                samples,
+                lost,
+                duplicated,
+                new Report.Teacher(
+                        best.accuracy(),
+                        best.low(),
+                        best.high(),
+                        teacher.path("parameters").asLong(),
+                        teacher.path("macs").asLong()),
+                accuracy(evaluation.path("twin"), head),
+                new Report.Student(
+                        fp32.accuracy(),
+                        fp32.low(),
+                        fp32.high(),
+                        int8.accuracy(),
+                        int8.low(),
+                        int8.high(),
+                        release.path("parameters").asLong(),
+                        release.path("macs").asLong()),
+                accuracy(evaluation.path("constant"), head),
+                new Report.Artifact(
+                        release.path("fp32").path("bytes").asLong(),
+                        release.path("int8").path("bytes").asLong()),
+                release.path("parityMaxAbsDiff").asDouble(),
+                gateway,
+                console.seconds());
+    }
+
+    private static Report.Accuracy accuracy(JsonNode evaluation, String head) {
+        JsonNode found = evaluation.path("heads").path(head);
+        if (!found.path("value").isNumber()) {
+            throw new IllegalStateException("no " + head + " among " + evaluation);
+        }
+        return new Report.Accuracy(
+                found.path("value").asDouble(),
+                found.path("low").asDouble(),
+                found.path("high").asDouble());
+    }
+
+    static URI at(URI service, String path) {
+        return service.resolve(path);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(250);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

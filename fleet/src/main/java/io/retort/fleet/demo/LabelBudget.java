@@ -1,0 +1,55 @@
+package io.retort.fleet.demo;
+
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.Head;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Label;
+import io.retort.fleet.dataset.Dataset.Entry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/// Which training captures an inspector has looked at.
+final class LabelBudget {
+
+    private LabelBudget() {}
+
+    /// Ids of `labels` labelled training entries: one of each class of the first classification head
+    /// as far as they reach, the others as chance has it.
+    static Set<String> choose(Schema schema, List<Entry> training, int labels, long seed) {
+        List<Entry> shuffled =
+                new ArrayList<>(training.stream().filter(e -> !e.labels().isEmpty()).toList());
+        Collections.shuffle(shuffled, new Random(seed));
+        Set<String> chosen = new LinkedHashSet<>();
+        String head = firstClassification(schema);
+        Set<String> classes = new HashSet<>();
+        for (Entry entry : shuffled) {
+            Label label = entry.labels().get(head);
+            if (chosen.size() < labels && label != null && classes.add(label.getCategory())) {
+                chosen.add(entry.id());
+            }
+        }
+        for (Entry entry : shuffled) {
+            if (chosen.size() < labels) {
+                chosen.add(entry.id());
+            }
+        }
+        return chosen;
+    }
+
+    /// Name of the head whose accuracy is reported.
+    static String firstClassification(Schema schema) {
+        for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
+            if (head.getValue() instanceof ClassificationHead) {
+                return head.getKey();
+            }
+        }
+        throw new IllegalArgumentException(
+                "schema " + schema.name() + " has no classification head to report about");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.broker;
+
+import org.jspecify.annotations.NullMarked;

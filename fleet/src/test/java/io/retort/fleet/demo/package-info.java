@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.station;
+
+import org.jspecify.annotations.NullMarked;
