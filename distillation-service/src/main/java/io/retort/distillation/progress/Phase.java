@@ -1,0 +1,21 @@
+package io.retort.distillation.progress;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/// What a running job is busy with, in the order in which it comes.
+public enum Phase {
+    FREEZING,
+    STUDENT,
+    TWIN,
+    EXPORT,
+    EVALUATION,
+    PUBLISHING;
+
+    /// As in JSON and in problems.
+    @JsonValue
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
