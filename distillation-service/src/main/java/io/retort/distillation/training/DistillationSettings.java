@@ -1,0 +1,28 @@
+package io.retort.distillation.training;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How students are frozen and exported.
+///
+/// @param snapshots folder of the frozen samples
+/// @param calibration most training examples that int8 ranges are taken from
+/// @param parity most training examples that the exported file is compared with the network on
+/// @param commit of the code that runs, for the provenance
+@ConfigurationProperties("retort.training")
+record DistillationSettings(
+        @DefaultValue("data/distillation-service/snapshots") Path snapshots,
+        @DefaultValue("256") int calibration,
+        @DefaultValue("64") int parity,
+        @Nullable String commit) {
+
+    DistillationSettings {
+        if (calibration < 1 || parity < 1) {
+            throw new IllegalArgumentException(
+                    "retort.training: calibration and parity must be at least 1");
+        }
+        commit = commit == null || commit.isBlank() ? null : commit;
+    }
+}

@@ -1,0 +1,128 @@
+package io.retort.distillation.training;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.schema.Schema;
+import io.retort.distillation.progress.Run;
+import io.retort.learning.samples.Sample;
+import io.retort.learning.training.Example;
+import io.retort.preprocessing.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// What one job learns from and is examined on. No group is on both sides.
+///
+/// @param samples behind the examples of both sides
+/// @param training not held out, with a label or a soft target
+/// @param learnt those of them that the objective's terms apply to
+/// @param heldOut with a label
+/// @param rejected do not fit the schema
+/// @param unused fit, but carry nothing to learn from or to be examined by
+/// @param teachers versions of the soft targets on the training side
+record Material(
+        List<Sample> samples,
+        List<Example> training,
+        List<Example> learnt,
+        List<Example> heldOut,
+        List<Rejection> rejected,
+        int unused,
+        SortedSet<String> teachers) {
+
+    /// Turns every payload into a tensor, so that a sample is either fit for all that follows or
+    /// listed here.
+    static Material of(List<Sample> found, Plan plan, Run run) {
+        Schema seen = plan.studentSchema();
+        Preprocessing preprocessing = new Preprocessing(seen);
+        List<Sample> samples = new ArrayList<>();
+        List<Example> training = new ArrayList<>();
+        List<Example> heldOut = new ArrayList<>();
+        List<Rejection> rejected = new ArrayList<>();
+        SortedSet<String> teachers = new TreeSet<>();
+        int unused = 0;
+        for (Sample any : found) {
+            run.check();
+            Sample sample = taught(any, plan.teacher());
+            boolean examines = plan.heldOut().contains(sample.group());
+            try {
+                Example example = Example.of(sample, preprocessing);
+                if (example.inputs().isEmpty()) {
+                    throw new InvalidRecordException(
+                            "modalities", "carries none of " + seen.modalities().keySet());
+                }
+                if (!example.labelled() && (examines || example.knowledge() == null)) {
+                    unused++;
+                    continue;
+                }
+                samples.add(sample);
+                (examines ? heldOut : training).add(example);
+                if (!examines && sample.softTarget() != null) {
+                    teachers.add(sample.softTarget().getTeacherVersion());
+                }
+            } catch (InvalidRecordException e) {
+                rejected.add(new Rejection(sample.id(), String.valueOf(e.getMessage())));
+            }
+        }
+        return new Material(
+                samples,
+                training,
+                training.stream().filter(plan.objective()::learnsFrom).toList(),
+                heldOut,
+                rejected,
+                unused,
+                teachers);
+    }
+
+    /// Throws unless there is something to learn, something to distil, and something to be examined
+    /// on where groups are held out.
+    void requireEnough(Plan plan) {
+        boolean distils = plan.objective().distillation() + plan.objective().features() > 0;
+        if (distils && teachers.isEmpty()) {
+            throw new IllegalStateException(
+                    "no capture of schema %s to learn from has a soft target%s%s"
+                            .formatted(
+                                    plan.schema().name(),
+                                    plan.teacher() == null ? "" : " of teacher " + plan.teacher(),
+                                    reasons()));
+        }
+        if (learnt.size() < 2) {
+            throw new IllegalStateException(
+                    "%d captures of schema %s can be learnt from, at least 2 are needed%s"
+                            .formatted(learnt.size(), plan.schema().name(), reasons()));
+        }
+        boolean holdsOut = plan.heldOut().share() > 0 || !plan.heldOut().groups().isEmpty();
+        if (heldOut.isEmpty() && holdsOut) {
+            throw new IllegalStateException(
+                    "no held-out capture is labelled, so nothing could say how good the model is");
+        }
+    }
+
+    /// Training examples that somebody labelled.
+    List<Example> labelled() {
+        return training.stream().filter(Example::labelled).toList();
+    }
+
+    /// Training examples that a teacher scored.
+    int taught() {
+        return (int) training.stream().filter(e -> e.knowledge() != null).count();
+    }
+
+    private String reasons() {
+        return rejected.isEmpty()
+                ? ""
+                : "; %d do not fit the schema, the first: %s %s"
+                        .formatted(
+                                rejected.size(),
+                                rejected.getFirst().id(),
+                                rejected.getFirst().problem());
+    }
+
+    private static Sample taught(Sample sample, @Nullable String teacher) {
+        return teacher == null
+                        || sample.softTarget() == null
+                        || sample.softTarget().getTeacherVersion().equals(teacher)
+                ? sample
+                : new Sample(sample.capture(), sample.labels(), null);
+    }
+}

@@ -1,0 +1,88 @@
+package io.retort.distillation.training;
+
+import io.retort.distillation.evaluation.Comparison;
+import io.retort.distillation.publishing.Artifact;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a job made.
+///
+/// @param version in the registry; null until published
+/// @param alias that points to the version; null where none was asked for
+/// @param snapshot SHA-256 of the frozen samples
+/// @param teachers versions that were learnt from
+/// @param optimizerSteps of the student, and of the twin as well
+/// @param parameters trainable values of the student
+/// @param macs multiply-accumulates of the student for one capture
+/// @param parityMaxAbsDiff largest difference between the network and its fp32 file
+public record Result(
+        String model,
+        @Nullable Integer version,
+        @Nullable String alias,
+        String snapshot,
+        List<String> teachers,
+        Samples samples,
+        long optimizerSteps,
+        Comparison evaluation,
+        long parameters,
+        long macs,
+        Artifact fp32,
+        Artifact int8,
+        double parityMaxAbsDiff) {
+
+    /// @param used in training or evaluation, which is what the snapshot holds
+    /// @param labelled training examples with a label
+    /// @param taught training examples with a soft target
+    /// @param heldOut labelled examples that were examined on
+    /// @param unused fit, but carried nothing to learn from or to be examined by
+    /// @param rejected the first of those that do not fit the schema
+    public record Samples(
+            int used,
+            int training,
+            int labelled,
+            int taught,
+            int heldOut,
+            int unused,
+            int rejectedCount,
+            List<Rejection> rejected) {
+
+        private static final int MOST_LISTED = 100;
+
+        public Samples {
+            rejected = List.copyOf(rejected);
+        }
+
+        static Samples of(Material material) {
+            return new Samples(
+                    material.samples().size(),
+                    material.training().size(),
+                    material.labelled().size(),
+                    material.taught(),
+                    material.heldOut().size(),
+                    material.unused(),
+                    material.rejected().size(),
+                    material.rejected().stream().limit(MOST_LISTED).toList());
+        }
+    }
+
+    public Result {
+        teachers = List.copyOf(teachers);
+    }
+
+    Result published(int version, @Nullable String alias) {
+        return new Result(
+                model,
+                version,
+                alias,
+                snapshot,
+                teachers,
+                samples,
+                optimizerSteps,
+                evaluation,
+                parameters,
+                macs,
+                fp32,
+                int8,
+                parityMaxAbsDiff);
+    }
+}

@@ -1,0 +1,23 @@
+package io.retort.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.mock.env.MockEnvironment;
+
+class DistillationSettingsTests {
+
+    @Test
+    void theDefaultsArePinned() {
+        DistillationSettings settings =
+                Binder.get(new MockEnvironment())
+                        .bindOrCreate("retort.training", DistillationSettings.class);
+
+        assertThat(settings)
+                .isEqualTo(
+                        new DistillationSettings(
+                                Path.of("data/distillation-service/snapshots"), 256, 64, null));
+    }
+}

@@ -1,0 +1,373 @@
+package io.retort.distillation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retort.contract.v1.Capture;
+import io.retort.distillation.Plant;
+import io.retort.distillation.export.OnnxModel;
+import io.retort.distillation.progress.Phase;
+import io.retort.distillation.progress.Run;
+import io.retort.distillation.publishing.PublishingException;
+import io.retort.distillation.publishing.Registries;
+import io.retort.distillation.publishing.RegistryServer;
+import io.retort.learning.evaluation.HeadEvaluation;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.samples.SampleStore;
+import io.retort.learning.samples.Snapshot;
+import io.retort.learning.training.Example;
+import io.retort.learning.training.NotFiniteException;
+import io.retort.learning.training.Objective;
+import io.retort.preprocessing.Preprocessing;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class DistillationTests {
+
+    private static final int CAPTURES = 24;
+
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    @TempDir Path folder;
+
+    private RegistryServer registry;
+
+    @BeforeEach
+    void startRegistry() throws IOException {
+        registry = RegistryServer.start();
+    }
+
+    @AfterEach
+    void stopRegistry() {
+        registry.close();
+    }
+
+    @Test
+    void aStudentIsTrainedComparedExportedAndPublished() throws IOException {
+        List<Run.Step> steps = new ArrayList<>();
+
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(Plans.quick(), folder.resolve("job"), new Run(steps::add));
+
+        assertThat(result.version()).isEqualTo(1);
+        assertThat(result.samples().used()).isEqualTo(CAPTURES);
+        assertThat(result.samples().training()).isEqualTo(16);
+        assertThat(result.samples().labelled()).isEqualTo(8);
+        assertThat(result.samples().taught()).isEqualTo(16);
+        assertThat(result.samples().heldOut()).isEqualTo(8);
+        assertThat(result.samples().rejected()).isEmpty();
+        assertThat(result.teachers()).containsExactly(Plant.TEACHER);
+        assertThat(result.parityMaxAbsDiff()).isLessThan(1e-4);
+        assertThat(result.int8().bytes()).isLessThan(result.fp32().bytes());
+        HeadEvaluation student = material(result.evaluation().student().heads());
+        assertThat(student.value()).isGreaterThan(0.9);
+        assertThat(student.n()).isEqualTo(8);
+        assertThat(material(result.evaluation().fp32().heads())).isEqualTo(student);
+        assertThat(material(result.evaluation().int8().heads()).value()).isGreaterThan(0.7);
+        assertThat(material(result.evaluation().constant().heads()).value()).isLessThan(0.6);
+        assertThat(steps.stream().map(Run.Step::phase).distinct()).containsExactly(Phase.values());
+    }
+
+    @Test
+    void theTwinTakesAsManyStepsAsTheStudent() throws IOException {
+        List<Run.Step> steps = new ArrayList<>();
+
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(Plans.quick(), folder.resolve("job"), new Run(steps::add));
+
+        assertThat(result.evaluation().twin()).isNotNull();
+        assertThat(result.optimizerSteps()).isEqualTo(20 * 2);
+        assertThat(epochs(steps, Phase.TWIN)).isEqualTo(epochs(steps, Phase.STUDENT)).isEqualTo(20);
+        assertThat(Distillation.repeated(List.of(), 0)).isEmpty();
+    }
+
+    @Test
+    void whatWasPublishedSaysWhereItComesFrom() throws IOException {
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(Plans.quick(), folder.resolve("job"), new Run(_ -> {}));
+
+        JsonNode version = registry.versions().getFirst();
+        JsonNode provenance = version.path("provenance");
+        assertThat(provenance.path("snapshot").asString()).isEqualTo(result.snapshot());
+        assertThat(provenance.path("schema").asString()).isEqualTo(Plant.schema().digest());
+        assertThat(provenance.path("architecture").asString()).isEqualTo("retort-plain");
+        assertThat(provenance.path("teachers").path(0).asString()).isEqualTo(Plant.TEACHER);
+        assertThat(provenance.path("settings").path("epochs").asInt()).isEqualTo(20);
+        assertThat(provenance.path("objective").path("temperature").asDouble()).isEqualTo(3);
+        assertThat(provenance.path("commit").asString()).isEqualTo("c0ffee");
+        assertThat(provenance.path("parityMaxAbsDiff").isNumber()).isTrue();
+        assertThat(provenance.path("started").asString()).isNotEmpty();
+        JsonNode evaluation = version.path("evaluation");
+        for (String model : List.of("student", "fp32", "int8", "twin", "constant")) {
+            assertThat(evaluation.path(model).path("heads").has("material")).as(model).isTrue();
+        }
+        assertThat(evaluation.path("parameters").asLong()).isEqualTo(result.parameters());
+        assertThat(evaluation.path("bytes").path("int8").asLong()).isEqualTo(result.int8().bytes());
+        assertThat(registry.aliases()).containsExactly(Map.entry("student/production", 1));
+
+        Snapshot.read(folder.resolve("snapshots").resolve(result.snapshot() + ".snapshot"));
+        Path file = folder.resolve("published.onnx");
+        Files.write(file, registry.artifact(result.int8().sha256()));
+        try (OnnxModel model = OnnxModel.open(file)) {
+            assertThat(model.metadata())
+                    .containsEntry("retort.model", "student")
+                    .containsEntry("retort.variant", "int8")
+                    .containsEntry("retort.schema", Plans.quick().studentSchema().toJson());
+            JsonNode carried =
+                    json.readTree(
+                            Objects.requireNonNull(model.metadata().get("retort.provenance")));
+            assertThat(carried.path("snapshot").asString()).isEqualTo(result.snapshot());
+            assertThat(carried.has("started")).isFalse();
+        }
+    }
+
+    @Test
+    void theSameSamplesAndPlanGiveTheSameFiles() throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+
+        Result first = distillation.run(Plans.quick(), folder.resolve("1"), new Run(_ -> {}));
+        Result second = distillation.run(Plans.quick(), folder.resolve("2"), new Run(_ -> {}));
+
+        assertThat(second.fp32()).isEqualTo(first.fp32());
+        assertThat(second.int8()).isEqualTo(first.int8());
+    }
+
+    @Test
+    void heldOutCapturesChangeNeitherWeightsNorCalibration() throws IOException {
+        Plan plan = Plans.quick();
+        IntFunction<Capture> glaring =
+                i ->
+                        plan.heldOut().contains(Plant.group(i))
+                                ? Plant.capture(i).toBuilder()
+                                        .putModalities("rgb", Plant.image(white()))
+                                        .build()
+                                : Plant.capture(i);
+
+        Path usual = folder.resolve("usual");
+        Path other = folder.resolve("other");
+        Result first = distillation(store(Plant::capture)).run(plan, usual, new Run(_ -> {}));
+        Result second = distillation(store(glaring)).run(plan, other, new Run(_ -> {}));
+
+        assertThat(second.snapshot()).isNotEqualTo(first.snapshot());
+        for (String file : List.of("fp32.onnx", "int8.onnx")) {
+            assertThat(answers(other.resolve(file)))
+                    .as(file)
+                    .isEqualTo(answers(usual.resolve(file)));
+        }
+    }
+
+    @Test
+    void aStudentOfTwoSensorsIsComparedWithGapsToo() throws IOException {
+        Plan plan =
+                Plans.of(
+                        List.of("spectrum", "rgb"),
+                        Plans.quick().heldOut(),
+                        Objective.teacher(),
+                        null);
+
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(plan, folder.resolve("job"), new Run(_ -> {}));
+
+        assertThat(material(result.evaluation().int8().heads()).value()).isGreaterThan(0.7);
+        Map<String, float[]> both = new LinkedHashMap<>();
+        both.put("rgb", new float[0]);
+        both.put("spectrum", new float[0]);
+        assertThat(Distillation.withGaps(List.of(both, both, both, both)))
+                .extracting(Map::keySet)
+                .containsExactly(
+                        Set.of("rgb", "spectrum"),
+                        Set.of("spectrum"),
+                        Set.of("rgb", "spectrum"),
+                        Set.of("rgb"));
+    }
+
+    @Test
+    void withoutLabelsToLearnFromThereIsNoTwin() throws IOException {
+        Plan plan = Plans.quick();
+        SampleStore store = new SampleStore(folder.resolve("unlabelled"));
+        for (int i = 0; i < CAPTURES; i++) {
+            store.add(Plant.capture(i));
+            store.add(Plant.softTarget(i));
+            if (plan.heldOut().contains(Plant.group(i))) {
+                store.add(Plant.annotation(i));
+            }
+        }
+
+        Result result = distillation(store).run(plan, folder.resolve("job"), new Run(_ -> {}));
+
+        assertThat(result.evaluation().twin()).isNull();
+        assertThat(material(result.evaluation().student().heads()).value()).isGreaterThan(0.9);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void aJobIsCancelledInAnyPhase(Phase phase) throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+        Run[] run = new Run[1];
+        run[0] =
+                new Run(step -> {
+                    if (step.phase() == phase) {
+                        run[0].cancel();
+                    }
+                });
+
+        assertThatThrownBy(() -> distillation.run(Plans.quick(), folder.resolve("job"), run[0]))
+                .isInstanceOf(CancellationException.class);
+        assertThat(run[0].phase()).isEqualTo(phase);
+        assertThat(registry.versions()).isEmpty();
+    }
+
+    @Test
+    void aTrainingIsCancelledBetweenTwoSteps() throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+        Run[] run = new Run[1];
+        run[0] =
+                new Run(step -> {
+                    if (step.progress() != null && step.progress().epoch() == 3) {
+                        run[0].cancel();
+                    }
+                });
+
+        assertThatThrownBy(() -> distillation.run(Plans.quick(), folder.resolve("job"), run[0]))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("step 6");
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheJobWithItsStep() throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+        Plan plan =
+                Plans.of(
+                        List.of("rgb"),
+                        Plans.quick().heldOut(),
+                        new Objective(1, 1e300, 3, 0, 2),
+                        null);
+
+        assertThatThrownBy(() -> distillation.run(plan, folder.resolve("job"), new Run(_ -> {})))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("stopped at step 1");
+    }
+
+    @Test
+    void aModelThatCouldNotBePublishedIsKeptAndPublishedLater() throws IOException {
+        URI url = RegistryServer.deserted();
+        Distillation distillation =
+                distillation(store(Plant::capture), url, Duration.ofMillis(100));
+        Path job = folder.resolve("job");
+
+        assertThatThrownBy(() -> distillation.run(Plans.quick(), job, new Run(_ -> {})))
+                .isInstanceOf(PublishingException.class);
+        assertThat(distillation.canPublish(job)).isTrue();
+
+        try (RegistryServer back = RegistryServer.startAt(url)) {
+            Result result = distillation.publish(job, new Run(_ -> {}));
+
+            assertThat(result.version()).isEqualTo(1);
+            assertThat(result.evaluation().heldOut()).isEqualTo(8);
+            assertThat(back.aliases()).containsExactly(Map.entry("student/production", 1));
+        }
+    }
+
+    @Test
+    void calibrationIsSpreadOverAllTrainingExamples() {
+        List<Example> examples = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            examples.add(new Example(Plant.id(i), "g", Map.of(), Map.of(), null));
+        }
+
+        assertThat(Distillation.spread(examples, 4))
+                .extracting(Example::id)
+                .containsExactly("c000", "c002", "c005", "c007");
+        assertThat(Distillation.spread(examples, 20)).isEqualTo(examples);
+    }
+
+    private static int epochs(List<Run.Step> steps, Phase phase) {
+        return (int) steps.stream().filter(s -> s.phase() == phase && s.progress() != null).count();
+    }
+
+    private static HeadEvaluation material(Map<String, HeadEvaluation> heads) {
+        return Objects.requireNonNull(heads.get("material"));
+    }
+
+    private static byte[] white() {
+        byte[] white = new byte[3 * 8 * 8];
+        java.util.Arrays.fill(white, (byte) 255);
+        return white;
+    }
+
+    /// What a file says to every capture of the plant.
+    private static List<Map<String, List<Float>>> answers(Path onnx) throws IOException {
+        Preprocessing preprocessing = new Preprocessing(Plans.quick().studentSchema());
+        List<Map<String, float[]>> inputs = new ArrayList<>();
+        for (int i = 0; i < CAPTURES; i++) {
+            inputs.add(preprocessing.tensors(Plant.capture(i)));
+        }
+        try (OnnxModel model = OnnxModel.open(onnx)) {
+            return model.run(inputs).stream().map(DistillationTests::boxed).toList();
+        }
+    }
+
+    private static Map<String, List<Float>> boxed(Map<String, float[]> heads) {
+        Map<String, List<Float>> boxed = new HashMap<>();
+        heads.forEach((head, values) -> {
+            List<Float> list = new ArrayList<>();
+            for (float value : values) {
+                list.add(value);
+            }
+            boxed.put(head, list);
+        });
+        return boxed;
+    }
+
+    /// Half of the captures on each side of the split are annotated; held-out ones all.
+    private SampleStore store(IntFunction<Capture> captures) {
+        SampleStore store = new SampleStore(folder.resolve("samples-" + captures.hashCode()));
+        HeldOut heldOut = Plans.quick().heldOut();
+        for (int i = 0; i < CAPTURES; i++) {
+            store.add(captures.apply(i));
+            store.add(Plant.softTarget(i));
+            if (i % 2 == 0 || heldOut.contains(Plant.group(i))) {
+                store.add(Plant.annotation(i));
+            }
+        }
+        return store;
+    }
+
+    private Distillation distillation(SampleStore store) {
+        return distillation(store, registry.url(), Duration.ofSeconds(10));
+    }
+
+    private Distillation distillation(SampleStore store, URI url, Duration patience) {
+        return new Distillation(
+                store,
+                new DistillationSettings(folder.resolve("snapshots"), 256, 64, "c0ffee"),
+                Registries.at(url, patience),
+                json,
+                Clock.systemUTC());
+    }
+}
