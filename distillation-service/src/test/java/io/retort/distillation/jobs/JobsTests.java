@@ -1,0 +1,179 @@
+package io.retort.distillation.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retort.distillation.progress.Phase;
+import io.retort.distillation.training.Plan;
+import io.retort.distillation.training.Plans;
+import io.retort.learning.training.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class JobsTests {
+
+    private static final Plan PLAN = Plans.quick();
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir Path folder;
+
+    private Jobs jobs;
+
+    @BeforeEach
+    void open() {
+        jobs = restarted();
+    }
+
+    @Test
+    void jobsAreWorkedOffInTheOrderInWhichTheyCame() throws InterruptedException {
+        Job first = jobs.submit(PLAN);
+        Job second = jobs.submit(PLAN);
+
+        assertThat(take().job().id()).isEqualTo(first.id());
+        assertThat(take().job().id()).isEqualTo(second.id());
+    }
+
+    @Test
+    void aRunningJobShowsItsPhaseAndProgress() throws InterruptedException {
+        jobs.submit(PLAN);
+        Jobs.Work work = take();
+        Progress progress = new Progress(1, 20, 0.5, 100);
+
+        work.run().enter(Phase.STUDENT);
+        work.run().epoch(progress);
+
+        assertThat(jobs.find(work.job().id()).state())
+                .isEqualTo(new State.Running(NOON, Phase.STUDENT, progress));
+        assertThat(jobs.running()).isEqualTo(jobs.find(work.job().id()).state());
+    }
+
+    @Test
+    void aRestartShowsEveryJobAndGoesOnWithThoseThatWaited() throws InterruptedException {
+        Job ended = jobs.submit(PLAN);
+        jobs.end(take(), new State.Cancelled(NOON, NOON));
+        Job waiting = jobs.submit(PLAN);
+
+        jobs = restarted();
+
+        assertThat(jobs.find(ended.id()).state()).isEqualTo(new State.Cancelled(NOON, NOON));
+        assertThat(jobs.find(waiting.id())).isEqualTo(waiting);
+        assertThat(take().job().id()).isEqualTo(waiting.id());
+    }
+
+    @Test
+    void aJobThatRanHasFailedAfterARestart() throws InterruptedException {
+        Job job = jobs.submit(PLAN);
+        Jobs.Work work = take();
+        work.run().enter(Phase.TWIN);
+
+        jobs.close();
+        assertThat(work.run().cancelled()).isTrue();
+        jobs.end(work, new State.Cancelled(NOON, NOON));
+        jobs = restarted();
+
+        assertThat(jobs.find(job.id()).state())
+                .isEqualTo(new State.Failed(NOON, NOON, "interrupted by a restart", false));
+        assertThat(restarted().find(job.id()).state().kind()).isEqualTo(Kind.FAILED);
+    }
+
+    @Test
+    void aWaitingJobIsCancelledAtOnceAndARunningOneIsAskedToEnd() throws InterruptedException {
+        Job running = jobs.submit(PLAN);
+        Job waiting = jobs.submit(PLAN);
+        Jobs.Work work = take();
+
+        assertThat(jobs.cancel(waiting.id()).state()).isEqualTo(new State.Cancelled(null, NOON));
+        assertThat(jobs.cancel(running.id()).state().kind()).isEqualTo(Kind.RUNNING);
+        assertThat(work.run().cancelled()).isTrue();
+
+        jobs.end(work, new State.Cancelled(NOON, NOON));
+        assertThat(jobs.cancel(running.id()).state().kind()).isEqualTo(Kind.CANCELLED);
+        assertThat(jobs.counts()).isEqualTo(Map.of(Kind.CANCELLED, 2L));
+    }
+
+    @Test
+    void aJobThatHasEndedIsNotCancelled() throws InterruptedException {
+        Job job = jobs.submit(PLAN);
+        jobs.end(take(), new State.Failed(NOON, NOON, "student: no", false));
+
+        assertThatThrownBy(() -> jobs.cancel(job.id()))
+                .isInstanceOf(JobConflictException.class)
+                .hasMessageContaining("has failed");
+        assertThatThrownBy(() -> jobs.publishAgain(job.id()))
+                .isInstanceOf(JobConflictException.class)
+                .hasMessageContaining("no model to publish");
+    }
+
+    @Test
+    void aJobWithAnUnpublishedModelIsQueuedAgain() throws InterruptedException {
+        Job job = jobs.submit(PLAN);
+        jobs.end(take(), new State.Failed(NOON, NOON, "publishing: away", true));
+
+        assertThat(jobs.publishAgain(job.id()).state()).isEqualTo(new State.Queued());
+        assertThat(take().job().id()).isEqualTo(job.id());
+    }
+
+    @Test
+    void aFullQueueTakesNoMore() {
+        for (int i = 0; i < 3; i++) {
+            jobs.submit(PLAN);
+        }
+
+        assertThatThrownBy(() -> jobs.submit(PLAN))
+                .isInstanceOf(QueueFullException.class)
+                .hasMessageContaining("3 jobs");
+    }
+
+    @Test
+    void anUnknownJobIsNamed() {
+        assertThatThrownBy(() -> jobs.find("../etc"))
+                .isInstanceOf(NoSuchJobException.class)
+                .hasMessageContaining("../etc");
+    }
+
+    @Test
+    void waitingEndsWithANewStateOrWithTheTime() throws InterruptedException {
+        Job job = jobs.submit(PLAN);
+
+        assertThat(jobs.await(job.id(), null, Duration.ofMinutes(1)).state())
+                .isEqualTo(new State.Queued());
+        assertThat(jobs.await(job.id(), new State.Queued(), Duration.ofMillis(5)).state())
+                .isEqualTo(new State.Queued());
+    }
+
+    @Test
+    void aDamagedFileStopsTheStartAndIsNamed() throws IOException {
+        Job job = jobs.submit(PLAN);
+        Path file = folder.resolve(job.id()).resolve("job.json");
+        Files.writeString(file, "{");
+
+        assertThatThrownBy(this::restarted)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(file + " is damaged");
+    }
+
+    private Jobs.Work take() throws InterruptedException {
+        return Objects.requireNonNull(jobs.take());
+    }
+
+    private Jobs restarted() {
+        Jobs restarted =
+                new Jobs(
+                        new JobsSettings(folder, 3, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                        JsonMapper.builder().build(),
+                        Clock.fixed(NOON, ZoneOffset.UTC));
+        restarted.open(_ -> false);
+        return restarted;
+    }
+}
