@@ -6,6 +6,6 @@ public record BatchNormalization(int channels) implements Layer {
 
     public static final float EPSILON = 1e-5f;
 
-    /// Share of the new batch in the running statistics.
+    /// Share of the new batch in the running statistics, which inference normalises by.
     public static final float MOMENTUM = 0.1f;
 }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
+import io.retort.contract.schema.TensorShape;
 import io.retort.learning.architecture.Activation;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.BatchNormalization;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// An [Architecture] made of DJL operations over weights in native memory.
@@ -32,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// The network owns its weights until [#close()]. Everything that [#forward] makes belongs to the
 /// manager of its inputs: the caller opens one sub-manager per step and closes it.
 public final class Network implements AutoCloseable {
+
+    /// DJL's name for the axis that PyTorch normalises anyway, the second; naming it 1 makes it
+    /// swap axes in vain. Its momentum is the share of the old statistics.
+    private static final int CHANNELS = -1;
 
     private final Architecture architecture;
     private final NDManager manager;
@@ -105,6 +111,7 @@ public final class Network implements AutoCloseable {
     /// @param presence batch x 1 by modality, 1 where the sensor was there
     /// @param dropout batch x fusion multipliers (0 or 1/(1-p)) in training; null in inference,
     ///   which also makes batch normalisation use its running statistics
+    /// @return in training, `spatial` has rows of the captures alone that carry the modality
     public Outputs forward(
             Map<String, NDArray> inputs, Map<String, NDArray> presence, @Nullable NDArray dropout) {
         boolean training = dropout != null;
@@ -114,21 +121,13 @@ public final class Network implements AutoCloseable {
         for (Encoder encoder : architecture.encoders()) {
             String modality = encoder.modality();
             NDArray x = require(inputs, modality);
-            int last = encoder.lastSpatialLayer();
-            for (int i = 0; i < encoder.layers().size(); i++) {
-                x =
-                        apply(
-                                "encoders." + modality + "." + i + ".",
-                                encoder.layers().get(i),
-                                x,
-                                training);
-                if (i == last) {
-                    spatial.put(modality, x);
-                }
-            }
-            NDArray masked = x.mul(require(presence, modality));
-            features.put(modality, masked);
-            concatenated.add(masked);
+            NDArray present = require(presence, modality);
+            NDArray own =
+                    training
+                            ? encodePresent(encoder, x, present.toFloatArray(), spatial)
+                            : encode(encoder, x, false, spatial).mul(present);
+            features.put(modality, own);
+            concatenated.add(own);
         }
         NDArray all =
                 concatenated.size() == 1 ? concatenated.head() : NDArrays.concat(concatenated, 1);
@@ -140,6 +139,47 @@ public final class Network implements AutoCloseable {
             heads.put(head, linear("heads." + head + ".", kept));
         }
         return new Outputs(heads, features, spatial);
+    }
+
+    /// Encodes the rows that carry the modality, and leaves zeros in the others. The others stay
+    /// out of the encoder, since their zeros would enter the statistics that batches are normalised
+    /// by. A single row has no such statistics and takes the running ones.
+    private NDArray encodePresent(
+            Encoder encoder, NDArray x, float[] presence, Map<String, NDArray> spatial) {
+        int[] rows =
+                IntStream.range(0, presence.length).filter(row -> presence[row] != 0).toArray();
+        NDManager step = x.getManager();
+        if (rows.length == 0) {
+            return step.zeros(new Shape(presence.length, encoder.width()));
+        }
+        if (rows.length == presence.length) {
+            return encode(encoder, x, rows.length > 1, spatial);
+        }
+        float[] ones = new float[presence.length * rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            ones[rows[i] * rows.length + i] = 1;
+        }
+        NDArray places =
+                step.create(FloatBuffer.wrap(ones), new Shape(presence.length, rows.length));
+        TensorShape shape = encoder.input();
+        NDArray picked =
+                places.transpose()
+                        .matMul(x.reshape(presence.length, shape.size()))
+                        .reshape(rows.length, shape.channels(), shape.height(), shape.width());
+        return places.matMul(encode(encoder, picked, rows.length > 1, spatial));
+    }
+
+    private NDArray encode(
+            Encoder encoder, NDArray x, boolean training, Map<String, NDArray> spatial) {
+        int last = encoder.lastSpatialLayer();
+        for (int i = 0; i < encoder.layers().size(); i++) {
+            String prefix = "encoders." + encoder.modality() + "." + i + ".";
+            x = apply(prefix, encoder.layers().get(i), x, training);
+            if (i == last) {
+                spatial.put(encoder.modality(), x);
+            }
+        }
+        return x;
     }
 
     private NDArray apply(String prefix, Layer layer, NDArray x, boolean training) {
@@ -161,8 +201,8 @@ public final class Network implements AutoCloseable {
                                     tensor(prefix + "variance"),
                                     tensor(prefix + "gamma"),
                                     tensor(prefix + "beta"),
-                                    1,
-                                    BatchNormalization.MOMENTUM,
+                                    CHANNELS,
+                                    1 - BatchNormalization.MOMENTUM,
                                     BatchNormalization.EPSILON,
                                     training)
                             .singletonOrThrow();

@@ -1,6 +1,7 @@
 package io.retort.learning.model;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 
 /// The PyTorch engine, started without reaching for the network.
 final class Torch {
@@ -22,6 +23,11 @@ final class Torch {
         if (System.getProperty("ai.djl.pytorch.num_threads") == null) {
             System.setProperty("ai.djl.pytorch.num_threads", "1");
         }
-        return Engine.getEngine("PyTorch");
+        Engine engine = Engine.getEngine("PyTorch");
+        // The engine switches gradients off in the thread that starts it, and in no other. So that
+        // all threads are alike, also the carriers under virtual ones, it is undone: what has no
+        // parameter that asks for gradients keeps none anyway.
+        JniUtils.setGradMode(true);
+        return engine;
     }
 }

@@ -36,6 +36,9 @@ public record Weights(Map<String, Tensor> tensors) {
 
         public Tensor {
             shape = List.copyOf(shape);
+            if (shape.stream().anyMatch(dimension -> dimension < 0)) {
+                throw new IllegalArgumentException("shape " + shape + " is negative");
+            }
             int size = shape.stream().reduce(1, Math::multiplyExact);
             if (size != values.length) {
                 throw new IllegalArgumentException(
@@ -151,6 +154,9 @@ public record Weights(Map<String, Tensor> tensors) {
                 throw new IOException(file + " is not a safetensors file: header of " + length);
             }
             JsonNode header = JSON.readTree(readAll(channel, (int) length, file).array());
+            if (!header.isObject()) {
+                throw new IOException(file + " is not a safetensors file: no object in its header");
+            }
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> entry : header.properties()) {
                 if (entry.getKey().equals("__metadata__")) {
@@ -164,12 +170,19 @@ public record Weights(Map<String, Tensor> tensors) {
                 node.path("shape").forEach(dimension -> shape.add(dimension.asInt()));
                 long begin = node.path("data_offsets").path(0).asLong();
                 long end = node.path("data_offsets").path(1).asLong();
-                if (begin < 0 || end < begin || 8 + length + end > channel.size()) {
+                if (begin < 0 || end < begin || end > channel.size() - 8 - length) {
                     throw new IOException(file + ": " + entry.getKey() + " is cut short");
                 }
                 channel.position(8 + length + begin);
                 float[] values = new float[Math.toIntExact((end - begin) / 4)];
-                readAll(channel, Math.toIntExact(end - begin), file).asFloatBuffer().get(values);
+                if (end - begin != 4L * values.length) {
+                    throw new IOException(
+                            file
+                                    + ": "
+                                    + entry.getKey()
+                                    + " does not hold whole numbers of 4 bytes");
+                }
+                readAll(channel, 4 * values.length, file).asFloatBuffer().get(values);
                 tensors.put(entry.getKey(), new Tensor(shape, values));
             }
             return new Weights(tensors);

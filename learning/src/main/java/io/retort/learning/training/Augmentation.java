@@ -14,14 +14,16 @@ final class Augmentation {
 
     private Augmentation() {}
 
-    /// Hides modalities and flips images; all images of one example are flipped alike.
+    /// Hides modalities and flips images; all images of one example are flipped alike. Modalities
+    /// that the schema does not name are left out.
     static Map<String, float[]> vary(
             Schema schema,
             Map<String, float[]> inputs,
             TrainingSettings settings,
             SplittableRandom random) {
         List<String> kept = new ArrayList<>(inputs.keySet());
-        if (settings.modalityDropout() > 0) {
+        kept.retainAll(schema.modalities().keySet());
+        if (settings.modalityDropout() > 0 && kept.size() > 1) {
             String last = kept.get(random.nextInt(kept.size()));
             kept.removeIf(
                     name -> random.nextDouble() < settings.modalityDropout() && !name.equals(last));

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What the examples of one step should make a network say; arrays belong to the step's manager.
+/// Values of regression heads are shares of the head's range: 0 is its minimum, 1 its maximum.
 ///
 /// @param annotated by head, where at least one example is labelled
 /// @param taught by head, where at least one example has a teacher's answer
@@ -40,14 +41,7 @@ record Batch(Map<String, Aim> annotated, Map<String, Aim> taught, @Nullable Aim 
                     put(
                             taught,
                             name,
-                            aim(
-                                    manager,
-                                    examples,
-                                    head.width(),
-                                    e ->
-                                            e.knowledge() == null
-                                                    ? null
-                                                    : e.knowledge().heads().get(name)));
+                            aim(manager, examples, head.width(), e -> answer(e, name, head)));
                 });
         return new Batch(
                 annotated,
@@ -74,8 +68,23 @@ record Batch(Map<String, Aim> annotated, Map<String, Aim> taught, @Nullable Aim 
                 row[target.intValue()] = 1;
                 yield row;
             }
-            case RegressionHead _ -> new float[] {target};
+            case RegressionHead r -> new float[] {share(r, target)};
         };
+    }
+
+    private static float @Nullable [] answer(Example example, String name, Head head) {
+        float[] answer = example.knowledge() == null ? null : example.knowledge().heads().get(name);
+        if (answer == null) {
+            return null;
+        }
+        return switch (head) {
+            case ClassificationHead _ -> answer;
+            case RegressionHead r -> new float[] {share(r, answer[0])};
+        };
+    }
+
+    private static float share(RegressionHead head, float value) {
+        return (float) ((value - head.minimum()) / (head.maximum() - head.minimum()));
     }
 
     private static @Nullable Aim aim(

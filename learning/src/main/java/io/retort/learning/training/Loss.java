@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The terms of an [Objective] as one number. Each term is a mean over the rows that it applies to,
 /// so a batch with few annotations weighs them as a batch with many.
+///
+/// Constants are floats: a double beside a scalar would make the sum a double.
 final class Loss {
 
     private Loss() {}
@@ -36,12 +38,14 @@ final class Loss {
             switch (entry.getValue()) {
                 case ClassificationHead _ -> {
                     if (annotated != null && objective.supervised() > 0) {
-                        terms.add(crossEntropy(output, annotated).mul(objective.supervised()));
+                        terms.add(
+                                crossEntropy(output, annotated)
+                                        .mul((float) objective.supervised()));
                     }
                     if (taught != null && objective.distillation() > 0) {
                         terms.add(
                                 divergence(output, taught, objective.temperature())
-                                        .mul(objective.distillation()));
+                                        .mul((float) objective.distillation()));
                     }
                 }
                 case RegressionHead _ -> {
@@ -49,43 +53,44 @@ final class Loss {
                     if (annotated != null && objective.supervised() * weight > 0) {
                         terms.add(
                                 squaredError(output, annotated)
-                                        .mul(objective.supervised() * weight));
+                                        .mul((float) (objective.supervised() * weight)));
                     }
                     if (taught != null && objective.distillation() * weight > 0) {
                         terms.add(
                                 squaredError(output, taught)
-                                        .mul(objective.distillation() * weight));
+                                        .mul((float) (objective.distillation() * weight)));
                     }
                 }
             }
         }
         if (projected != null && batch.features() != null) {
-            terms.add(squaredError(projected, batch.features()).mul(objective.features()));
+            terms.add(squaredError(projected, batch.features()).mul((float) objective.features()));
         }
         return terms.stream().reduce(NDArray::add).orElse(null);
     }
 
     /// -sum_k y_k log softmax(z)_k, mean over the rows that count.
     static NDArray crossEntropy(NDArray logits, Batch.Aim oneHot) {
-        return logits.logSoftmax(1).mul(oneHot.values()).sum().div(-oneHot.count());
+        return logits.logSoftmax(1).mul(oneHot.values()).sum().div((float) -oneHot.count());
     }
 
     /// T^2 KL(softmax(z_teacher / T) || softmax(z / T)), mean over the rows that count (Hinton,
     /// Vinyals & Dean 2015, section 2).
     static NDArray divergence(NDArray logits, Batch.Aim teacher, double temperature) {
-        NDArray target = teacher.values().div(temperature);
-        NDArray difference = target.logSoftmax(1).sub(logits.div(temperature).logSoftmax(1));
+        float t = (float) temperature;
+        NDArray target = teacher.values().div(t);
+        NDArray difference = target.logSoftmax(1).sub(logits.div(t).logSoftmax(1));
         return target.softmax(1)
                 .mul(difference)
                 .mul(teacher.mask())
                 .sum()
-                .mul(temperature * temperature / teacher.count());
+                .mul(t * t / teacher.count());
     }
 
     /// Mean over the values of the rows that count.
     static NDArray squaredError(NDArray values, Batch.Aim aim) {
         NDArray difference = values.sub(aim.values());
         long width = aim.values().getShape().get(1);
-        return difference.mul(difference).mul(aim.mask()).sum().div((double) aim.count() * width);
+        return difference.mul(difference).mul(aim.mask()).sum().div((float) aim.count() * width);
     }
 }

@@ -1,6 +1,7 @@
 package io.retort.learning.training;
 
-/// The loss or the gradient stopped being a number; the weights of that step were not touched.
+/// The loss or the gradient stopped being a number. The step that is named, counted from 1, moved
+/// no parameter.
 public final class NotFiniteException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,7 @@
 package io.retort.learning.training;
 
+import io.retort.learning.model.Prediction;
+
 /// Weights of the loss's terms; 0 switches one off.
 ///
 /// @param supervised cross-entropy on annotated classes and squared error on annotated values
@@ -9,7 +11,8 @@ package io.retort.learning.training;
 ///   its square
 /// @param features mean squared error of the student's linearly projected fused vector to the
 ///   teacher's fused vector, standardised over the training set (Romero et al. 2015, eq. 3)
-/// @param regression factor on every squared error of regressions, beside the term's own weight
+/// @param regression factor on every squared error of regressions, beside the term's own weight;
+///   errors are shares of the head's range
 public record Objective(
         double supervised,
         double distillation,
@@ -31,6 +34,16 @@ public record Objective(
         if (supervised + distillation + features == 0) {
             throw new IllegalArgumentException("objective: every term is switched off");
         }
+    }
+
+    /// Whether a term that is on applies to the example.
+    public boolean learnsFrom(Example example) {
+        Knowledge knowledge = example.knowledge();
+        return (supervised > 0 && example.labelled())
+                || (knowledge != null
+                        && ((distillation > 0 && !knowledge.heads().isEmpty())
+                                || (features > 0
+                                        && knowledge.features().containsKey(Prediction.FUSED))));
     }
 
     /// Learns from annotations alone: teachers and the no-distillation twin.

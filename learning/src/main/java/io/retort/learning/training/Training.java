@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
+import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.Encoder;
 import io.retort.learning.model.InputBatch;
 import io.retort.learning.model.Network;
 import io.retort.learning.model.Prediction;
@@ -24,6 +26,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One run: examples in, weights out. The same seed on one thread gives the same bits.
+///
+/// The network learns regressions as shares of the head's range, so that a head of any unit weighs
+/// alike in the loss; the weights that come out answer in the head's unit.
 public final class Training implements AutoCloseable {
 
     /// DJL allows one gradient collector in a JVM; runs side by side take turns, step by step.
@@ -40,7 +45,7 @@ public final class Training implements AutoCloseable {
     private final SplittableRandom random;
     private int step;
 
-    private Training(
+    Training(
             Architecture architecture,
             Schema schema,
             List<Example> examples,
@@ -49,7 +54,8 @@ public final class Training implements AutoCloseable {
         this.schema = schema;
         this.objective = objective;
         this.settings = settings;
-        this.random = new SplittableRandom(settings.seed());
+        // Split, since the initial weights are drawn from the seed itself.
+        this.random = new SplittableRandom(settings.seed()).split();
         this.network =
                 new Network(architecture, Weights.initial(architecture, settings.seed()), true);
         this.featureScale = new FeatureScale(objective.features() > 0 ? examples : List.of());
@@ -60,6 +66,9 @@ public final class Training implements AutoCloseable {
         this.optimizer = new AdamW(owner, parameters, settings.weightDecay());
     }
 
+    /// Examples without a modality that the architecture takes, or without anything that the
+    /// objective learns from, are left out.
+    ///
     /// @param progress told after every epoch
     /// @param cancelled asked before every step
     /// @throws CancellationException when cancelled
@@ -72,40 +81,49 @@ public final class Training implements AutoCloseable {
             TrainingSettings settings,
             Consumer<Progress> progress,
             BooleanSupplier cancelled) {
-        if (examples.size() < 2) {
+        List<Example> useful =
+                examples.stream()
+                        .filter(example -> objective.learnsFrom(example))
+                        .filter(example ->
+                                architecture.encoders().stream()
+                                        .map(Encoder::modality)
+                                        .anyMatch(example.inputs()::containsKey))
+                        .toList();
+        if (useful.size() < 2) {
             throw new IllegalArgumentException(
-                    "at least 2 examples are needed, there are " + examples.size());
+                    "at least 2 examples to learn from are needed, there are %d among %d"
+                            .formatted(useful.size(), examples.size()));
         }
-        try (Training training =
-                new Training(architecture, schema, examples, objective, settings)) {
-            for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-                progress.accept(training.epoch(epoch, examples, cancelled));
+        int epochs = settings.epochsFor(useful.size());
+        try (Training training = new Training(architecture, schema, useful, objective, settings)) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                progress.accept(training.epoch(epoch, epochs, useful, cancelled));
             }
-            return training.network.weights();
+            return training.weights();
         }
     }
 
-    private Progress epoch(int epoch, List<Example> examples, BooleanSupplier cancelled) {
+    private Progress epoch(
+            int epoch, int epochs, List<Example> examples, BooleanSupplier cancelled) {
         long started = System.nanoTime();
         List<Example> shuffled = shuffled(examples);
-        int batches = Math.max(1, Math.ceilDiv(shuffled.size(), settings.batch()));
+        int batches = settings.stepsPerEpoch(shuffled.size());
         double loss = 0;
         for (int b = 0; b < batches; b++) {
             if (cancelled.getAsBoolean()) {
-                throw new CancellationException("cancelled at step " + step);
+                throw new CancellationException("cancelled after step " + step);
             }
             int from = (int) ((long) b * shuffled.size() / batches);
             int to = (int) ((long) (b + 1) * shuffled.size() / batches);
-            loss += step(shuffled.subList(from, to), settings.rateAt(epoch));
-            step++;
+            loss += step(shuffled.subList(from, to), settings.rateAt(epoch, epochs));
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        return new Progress(
-                epoch + 1, settings.epochs(), loss / batches, shuffled.size() / seconds);
+        return new Progress(epoch + 1, epochs, loss / batches, shuffled.size() / seconds);
     }
 
     /// One optimiser step; returns its loss, 0 where no term applied to the batch.
-    private double step(List<Example> examples, double rate) {
+    double step(List<Example> examples, double rate) {
+        step++;
         GRADIENTS.lock();
         try (NDManager manager = Network.newManager()) {
             List<Map<String, float[]>> inputs =
@@ -150,7 +168,34 @@ public final class Training implements AutoCloseable {
             throw new NotFiniteException(step, loss, norm);
         }
         optimizer.update(gradients, (float) clip(norm, settings.clipNorm()), rate);
+        // PyTorch adds to gradients, so the next step must find zeros.
         gradients.values().forEach(gradient -> gradient.subi(gradient));
+    }
+
+    /// A copy of the current weights, which answer in the heads' units.
+    Weights weights() {
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>(network.weights().tensors());
+        schema.heads()
+                .forEach((name, head) -> {
+                    if (head instanceof RegressionHead regression) {
+                        double range = regression.maximum() - regression.minimum();
+                        tensors.computeIfPresent(
+                                "heads." + name + ".weight",
+                                (_, weight) -> affine(weight, range, 0));
+                        tensors.computeIfPresent(
+                                "heads." + name + ".bias",
+                                (_, bias) -> affine(bias, range, regression.minimum()));
+                    }
+                });
+        return new Weights(tensors);
+    }
+
+    private static Weights.Tensor affine(Weights.Tensor tensor, double factor, double summand) {
+        float[] values = tensor.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] * factor + summand);
+        }
+        return new Weights.Tensor(tensor.shape(), values);
     }
 
     /// Factor that brings a gradient of this global L2 norm to the limit at most (Pascanu, Mikolov

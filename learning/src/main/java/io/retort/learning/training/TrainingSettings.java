@@ -2,15 +2,19 @@ package io.retort.learning.training;
 
 /// How long and how fast to train.
 ///
-/// @param epochs passes over the examples
-/// @param batch examples a step; an epoch's last examples are spread over its steps
-/// @param learningRate of AdamW, multiplied by decayFactor after every decayEvery epochs
+/// @param epochs passes over the examples, more where that would be fewer than minimumSteps
+/// @param minimumSteps optimiser steps that few examples are passed over again for
+/// @param batch examples a step at most, but never fewer than 2; an epoch spreads its examples
+///   evenly over its steps
+/// @param learningRate of AdamW, multiplied by decayFactor after every decayEvery of the epochs;
+///   where minimumSteps stretches the epochs, it stretches this too
 /// @param clipNorm largest global L2 norm of the gradient
 /// @param modalityDropout probability that a present modality is hidden from one example in one
 ///   step; at least one always stays
 /// @param augment whether images are flipped at random, which keeps their labels
 public record TrainingSettings(
         int epochs,
+        int minimumSteps,
         int batch,
         double learningRate,
         double weightDecay,
@@ -23,6 +27,7 @@ public record TrainingSettings(
 
     public TrainingSettings {
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs);
+        require(minimumSteps >= 1 && minimumSteps <= 10_000_000, "minimumSteps", minimumSteps);
         require(batch >= 2 && batch <= 4096, "batch", batch);
         require(learningRate > 0 && learningRate <= 1, "learningRate", learningRate);
         require(weightDecay >= 0 && weightDecay <= 1, "weightDecay", weightDecay);
@@ -32,17 +37,93 @@ public record TrainingSettings(
         require(modalityDropout >= 0 && modalityDropout < 1, "modalityDropout", modalityDropout);
     }
 
+    /// Without a least number of steps.
+    public TrainingSettings(
+            int epochs,
+            int batch,
+            double learningRate,
+            double weightDecay,
+            double clipNorm,
+            int decayEvery,
+            double decayFactor,
+            double modalityDropout,
+            boolean augment,
+            long seed) {
+        this(
+                epochs,
+                1,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                augment,
+                seed);
+    }
+
     public static TrainingSettings teacher() {
-        return new TrainingSettings(60, 32, 1e-3, 1e-2, 1.0, 20, 0.5, 0.3, true, 1);
+        return new TrainingSettings(60, 300, 32, 1e-3, 1e-2, 1.0, 20, 0.5, 0.3, true, 1);
     }
 
     public static TrainingSettings student() {
-        return new TrainingSettings(60, 64, 2e-3, 1e-4, 1.0, 20, 0.5, 0, true, 1);
+        return new TrainingSettings(60, 300, 64, 2e-3, 1e-4, 1.0, 20, 0.5, 0, true, 1);
     }
 
-    /// Learning rate of an epoch counted from 0; the first decay comes after decayEvery epochs.
-    double rateAt(int epoch) {
-        return learningRate * Math.pow(decayFactor, Math.floorDiv(epoch, decayEvery));
+    /// Optimiser steps in one pass over so many examples.
+    public int stepsPerEpoch(int examples) {
+        return Math.clamp(Math.ceilDiv(examples, batch), 1, Math.max(1, examples / 2));
+    }
+
+    /// Passes over so many examples in one run.
+    public int epochsFor(int examples) {
+        return Math.max(epochs, Math.ceilDiv(minimumSteps, stepsPerEpoch(examples)));
+    }
+
+    /// Optimiser steps of one run over so many examples.
+    public int stepsFor(int examples) {
+        return epochsFor(examples) * stepsPerEpoch(examples);
+    }
+
+    /// As these, with another least number of steps: a run that is to be compared with another one
+    /// takes as many.
+    public TrainingSettings withMinimumSteps(int steps) {
+        return new TrainingSettings(
+                epochs,
+                steps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                augment,
+                seed);
+    }
+
+    /// As these, with another seed.
+    public TrainingSettings withSeed(long other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                augment,
+                other);
+    }
+
+    /// Learning rate of one epoch of `planned`, counted from 0; the first decay comes after
+    /// decayEvery epochs.
+    double rateAt(int epoch, int planned) {
+        int unstretched = (int) ((long) epoch * epochs / planned);
+        return learningRate * Math.pow(decayFactor, Math.floorDiv(unstretched, decayEvery));
     }
 
     private static void require(boolean allowed, String field, double value) {
