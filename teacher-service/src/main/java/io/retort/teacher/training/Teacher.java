@@ -1,0 +1,151 @@
+package io.retort.teacher.training;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.Architectures;
+import io.retort.learning.evaluation.Evaluation;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.training.Progress;
+import io.retort.learning.training.TrainingSettings;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One teacher's description, from the request for it to what became of it.
+///
+/// @param parameters trainable values of its network
+/// @param macs multiply-accumulates for one capture with every modality present
+/// @param progress of the last epoch; null before the first one ends
+/// @param samples what it learns from; null until the captures are read
+/// @param evaluation null until it is trained, and where nothing annotated is held out
+/// @param version SHA-256 of its weights; null until it is trained
+/// @param failure why it failed; null unless it did
+public record Teacher(
+        String id,
+        State state,
+        Instant createdAt,
+        @Nullable Instant finishedAt,
+        String architecture,
+        long parameters,
+        long macs,
+        Schema schema,
+        HeldOut heldOut,
+        TrainingSettings settings,
+        @Nullable Progress progress,
+        @Nullable Samples samples,
+        @Nullable Comparison evaluation,
+        @Nullable String version,
+        @Nullable String failure) {
+
+    /// Where a teacher is between request and result.
+    public enum State {
+        @JsonProperty("training")
+        TRAINING,
+        @JsonProperty("done")
+        DONE,
+        @JsonProperty("failed")
+        FAILED,
+        @JsonProperty("cancelled")
+        CANCELLED
+    }
+
+    /// @param training annotated captures that it learns from
+    /// @param heldOut annotated captures that it is evaluated on
+    /// @param leftOut captures that do not fit the schema
+    /// @param leftOutFirst the first of them
+    public record Samples(int training, int heldOut, int leftOut, List<LeftOut> leftOutFirst) {
+
+        public Samples {
+            leftOutFirst = List.copyOf(leftOutFirst);
+        }
+    }
+
+    /// A capture that does not fit the schema, and where.
+    public record LeftOut(String id, String field, String problem) {
+
+        static LeftOut of(String id, InvalidRecordException e) {
+            String problem = String.valueOf(e.getMessage());
+            String prefix = e.field() + ": ";
+            return new LeftOut(
+                    id,
+                    e.field(),
+                    problem.startsWith(prefix) ? problem.substring(prefix.length()) : problem);
+        }
+    }
+
+    /// On the held-out captures: the teacher, and the best that always says the same.
+    public record Comparison(Evaluation teacher, Evaluation constant) {}
+
+    static Teacher requested(
+            String id, Instant at, Schema schema, HeldOut heldOut, TrainingSettings settings) {
+        Architecture network = Architectures.teacher(schema);
+        return new Teacher(
+                id,
+                State.TRAINING,
+                at,
+                null,
+                network.name(),
+                network.parameters(),
+                network.macs(),
+                schema,
+                heldOut,
+                settings,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    Teacher reading(Samples read) {
+        return with(state, null, progress, read, null, null, null);
+    }
+
+    Teacher progressed(Progress made) {
+        return with(state, null, made, samples, null, null, null);
+    }
+
+    Teacher trained(Instant at, String digest, @Nullable Comparison comparison) {
+        return with(State.DONE, at, progress, samples, comparison, digest, null);
+    }
+
+    Teacher failed(Instant at, String why) {
+        return with(State.FAILED, at, progress, samples, evaluation, version, why);
+    }
+
+    Teacher cancelled(Instant at) {
+        return with(State.CANCELLED, at, progress, samples, null, null, null);
+    }
+
+    boolean isTraining() {
+        return state == State.TRAINING;
+    }
+
+    private Teacher with(
+            State now,
+            @Nullable Instant at,
+            @Nullable Progress made,
+            @Nullable Samples read,
+            @Nullable Comparison comparison,
+            @Nullable String digest,
+            @Nullable String why) {
+        return new Teacher(
+                id,
+                now,
+                createdAt,
+                at,
+                architecture,
+                parameters,
+                macs,
+                schema,
+                heldOut,
+                settings,
+                made,
+                read,
+                comparison,
+                digest,
+                why);
+    }
+}

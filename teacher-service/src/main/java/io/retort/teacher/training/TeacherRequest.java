@@ -1,0 +1,92 @@
+package io.retort.teacher.training;
+
+import io.retort.contract.schema.Schema;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.training.TrainingSettings;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What to train. All of it is optional, and every field of its parts too.
+///
+/// @param schema the article's by default
+/// @param heldOut a fifth of the groups by default
+/// @param settings those of the article's teacher by default
+record TeacherRequest(
+        @io.swagger.v3.oas.annotations.media.Schema(
+                        implementation = Schema.class,
+                        requiredMode = RequiredMode.NOT_REQUIRED)
+                @Nullable JsonNode schema,
+        @io.swagger.v3.oas.annotations.media.Schema(
+                        implementation = HeldOut.class,
+                        requiredMode = RequiredMode.NOT_REQUIRED)
+                @Nullable JsonNode heldOut,
+        @io.swagger.v3.oas.annotations.media.Schema(
+                        implementation = TrainingSettings.class,
+                        requiredMode = RequiredMode.NOT_REQUIRED)
+                @Nullable JsonNode settings) {
+
+    static final TeacherRequest DEFAULT = new TeacherRequest(null, null, null);
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
+
+    /// JSON's null is as good as nothing.
+    TeacherRequest {
+        schema = schema == null || schema.isNull() ? null : schema;
+        heldOut = heldOut == null || heldOut.isNull() ? null : heldOut;
+        settings = settings == null || settings.isNull() ? null : settings;
+    }
+
+    Schema schemaOrDefault() {
+        return schema == null ? Schema.article() : Schema.parse(schema.toString());
+    }
+
+    HeldOut heldOutOrDefault() {
+        return heldOut == null
+                ? HeldOut.fifth()
+                : overlay("heldOut", new HeldOut(Set.of(), 0), heldOut, HeldOut.class);
+    }
+
+    TrainingSettings settingsOrDefault() {
+        TrainingSettings defaults = TrainingSettings.teacher();
+        return settings == null
+                ? defaults
+                : overlay("settings", defaults, settings, TrainingSettings.class);
+    }
+
+    private static <T> T overlay(String field, T defaults, JsonNode changes, Class<T> type) {
+        if (!changes.isObject()) {
+            throw new InvalidRequestException(field + " must be an object");
+        }
+        ObjectNode merged = JSON.valueToTree(defaults);
+        changes.properties()
+                .forEach(change -> {
+                    if (!merged.has(change.getKey())) {
+                        throw new InvalidRequestException(
+                                "%s.%s is not known; known are %s"
+                                        .formatted(
+                                                field,
+                                                change.getKey(),
+                                                new TreeSet<>(merged.propertyNames())));
+                    }
+                    merged.set(change.getKey(), change.getValue());
+                });
+        try {
+            return JSON.treeToValue(merged, type);
+        } catch (JacksonException e) {
+            throw new InvalidRequestException(
+                    e.getCause() instanceof IllegalArgumentException illegal
+                                    && illegal.getMessage() != null
+                            ? illegal.getMessage()
+                            : field + ": " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package io.retort.teacher.training;
+
+import io.retort.learning.model.Weights;
+
+/// A teacher is trained and kept; from now on it is the active one.
+public record TeacherTrained(Teacher teacher, Weights weights) {}

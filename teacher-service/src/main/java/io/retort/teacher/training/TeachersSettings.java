@@ -1,0 +1,26 @@
+package io.retort.teacher.training;
+
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// @param folder where teachers are kept
+/// @param fewestExamples annotated captures that training needs, the held-out ones not counted
+/// @param longestList captures left out of training that are told one by one
+/// @param largestTensors memory that all annotated captures may take once they are tensors
+@ConfigurationProperties("retort.teachers")
+record TeachersSettings(
+        @DefaultValue("data/teacher-service/teachers") Path folder,
+        @DefaultValue("8") int fewestExamples,
+        @DefaultValue("100") int longestList,
+        @DefaultValue("1GB") DataSize largestTensors) {
+
+    TeachersSettings {
+        if (fewestExamples < 2 || longestList < 0 || largestTensors.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "retort.teachers: fewest-examples must be 2 or more, longest-list 0 or more,"
+                            + " largest-tensors above 0");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.retort.teacher.training;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.learning.samples.SampleStore;
+import java.time.Clock;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class TrainingBeans {
+
+    @Bean
+    Teachers teachers(TeachersSettings settings, Clock clock) {
+        return new Teachers(settings.folder(), clock);
+    }
+
+    @Bean
+    Trainings trainings(
+            SampleStore store,
+            Teachers teachers,
+            TeachersSettings settings,
+            ApplicationEventPublisher events,
+            MeterRegistry meters,
+            Clock clock) {
+        return new Trainings(store, teachers, settings, events, meters, clock);
+    }
+}

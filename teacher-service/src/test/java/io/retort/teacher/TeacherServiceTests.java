@@ -1,0 +1,483 @@
+package io.retort.teacher;
+
+import static io.retort.teacher.Running.LONG;
+import static io.retort.teacher.Running.headers;
+import static io.retort.teacher.Running.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.retort.contract.Records;
+import io.retort.contract.v1.Capture;
+import io.retort.contract.v1.Image;
+import io.retort.contract.v1.Payload;
+import io.retort.contract.v1.SoftTarget;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+import tools.jackson.databind.JsonNode;
+
+class TeacherServiceTests {
+
+    private static final EmbeddedKafkaKraftBroker BROKER = new EmbeddedKafkaKraftBroker(1, 1);
+
+    @TempDir Path data;
+
+    @BeforeAll
+    static void startBroker() {
+        BROKER.brokerProperty("group.initial.rebalance.delay.ms", "0");
+        BROKER.afterPropertiesSet();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        BROKER.destroy();
+    }
+
+    @Test
+    void learnsFromAnnotatedCapturesAndScoresEachCaptureOnce() {
+        try (Running service = start("whole")) {
+            assertThat(service.score(Parts.capture("parts", "x", 0)).statusCode()).isEqualTo(503);
+            assertThat(service.get("/api/v1/teachers/active").statusCode()).isEqualTo(404);
+            HttpResponse<String> nothing = service.post("/api/v1/teachers", "{}");
+            assertThat(nothing.statusCode()).isEqualTo(422);
+            assertThat(json(nothing).path("type").asString())
+                    .isEqualTo("urn:retort:problem:too-few-samples");
+
+            for (int i = 0; i < 40; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                if (i < 24) {
+                    service.send(Parts.annotation("c" + i, Parts.material(i)));
+                }
+                if (i == 7) {
+                    sendWhatDoesNotFit(service);
+                }
+            }
+            service.send(Parts.capture("parts", "c3", 5));
+            service.awaitSamples(40 + 5, 24 + 1);
+
+            HttpResponse<String> accepted =
+                    service.post("/api/v1/teachers", request("parts", 12, "{\"share\": 0.2}"));
+            assertThat(accepted.statusCode()).isEqualTo(202);
+            String location = accepted.headers().firstValue("Location").orElseThrow();
+            HttpResponse<String> second = service.post("/api/v1/teachers", "{}");
+            assertThat(second.statusCode()).isEqualTo(409);
+            String events = service.get(location + "/events").body();
+            assertThat(events).contains("event:progress", "event:done").endsWith("\n\n");
+
+            JsonNode teacher = json(service.get(location));
+            assertTeacher(teacher);
+            assertThat(json(service.get("/api/v1/teachers/active"))).isEqualTo(teacher);
+            String version = teacher.path("version").asString();
+            JsonNode samples = service.awaitScored(version);
+            assertThat(samples.path("scored").asInt()).isEqualTo(40 + 2);
+            assertThat(samples.path("rejected").asInt()).isEqualTo(2);
+            assertSoftTargets(service, version);
+            assertDeadLetters(service);
+
+            service.send(Parts.capture("parts", "late", 4));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(targets(service, version)).containsKey("late"));
+            assertAnswersOverHttp(service, version);
+            assertTellsOfItself(service);
+        }
+    }
+
+    /// A poison record, records that break the contract, captures that break the schema, captures
+    /// with a sensor missing, and one of another schema.
+    private static void sendWhatDoesNotFit(Running service) {
+        service.send("captures", "s", new byte[] {9, 9, 9}, Map.of("ce_id", "poison"));
+        service.send("captures", "s", null, Map.of());
+        service.send(
+                "captures",
+                "s",
+                tooLarge().toByteArray(),
+                Map.of("ce_id", "too-large", "ce_source", "/ü"));
+        service.send("annotations", "s", new byte[] {9, 9, 9}, Map.of());
+        service.send(
+                Parts.capture("parts", "wrong-length", 1).toBuilder()
+                        .putModalities("spectrum", Parts.spectrum(1, 5))
+                        .build());
+        service.send(Parts.annotation("wrong-length", "glass"));
+        service.send(
+                Parts.capture("parts", "blind", 1).toBuilder()
+                        .clearModalities()
+                        .putModalities("x-ray", Parts.photo(1))
+                        .build());
+        service.send(
+                Parts.capture("parts", "photo-only", 1).toBuilder()
+                        .removeModalities("spectrum")
+                        .build());
+        service.send(
+                Parts.capture("parts", "spectrum-only", 2).toBuilder()
+                        .removeModalities("rgb")
+                        .build());
+        service.send(Parts.capture("other", "foreign", 2));
+    }
+
+    private static Capture tooLarge() {
+        return Parts.capture("parts", "too-large", 1).toBuilder()
+                .putModalities(
+                        "rgb",
+                        Payload.newBuilder()
+                                .setImage(
+                                        Image.newBuilder()
+                                                .setEncoding(Image.Encoding.PNG)
+                                                .setData(
+                                                        com.google.protobuf.ByteString.copyFrom(
+                                                                new byte[9 * 1024 * 1024])))
+                                .build())
+                .build();
+    }
+
+    private static void assertTeacher(JsonNode teacher) {
+        assertThat(teacher.path("state").asString()).as(teacher.toString()).isEqualTo("done");
+        assertThat(teacher.path("progress").path("epoch").asInt()).isEqualTo(12);
+        assertThat(teacher.path("version").asString()).matches("[0-9a-f]{64}");
+        assertThat(teacher.path("parameters").asLong()).isPositive();
+        assertThat(teacher.path("macs").asLong()).isPositive();
+        assertThat(teacher.path("schema").path("name").asString()).isEqualTo("parts");
+        JsonNode samples = teacher.path("samples");
+        assertThat(samples.path("training").asInt() + samples.path("heldOut").asInt())
+                .isEqualTo(24);
+        assertThat(samples.path("heldOut").asInt()).isPositive();
+        assertThat(samples.path("leftOut").asInt()).isOne();
+        JsonNode leftOut = samples.path("leftOutFirst").path(0);
+        assertThat(leftOut.path("id").asString()).isEqualTo("wrong-length");
+        assertThat(leftOut.path("field").asString()).startsWith("modalities[spectrum]");
+        assertThat(leftOut.path("problem").asString()).contains("5");
+        JsonNode evaluation = teacher.path("evaluation");
+        JsonNode accuracy = evaluation.path("teacher").path("heads").path("material");
+        assertThat(accuracy.path("metric").asString()).isEqualTo("accuracy");
+        assertThat(accuracy.path("value").asDouble()).isEqualTo(1);
+        assertThat(accuracy.path("n").asInt()).isEqualTo(samples.path("heldOut").asInt());
+        assertThat(accuracy.path("low").asDouble()).isBetween(0.1, 0.99);
+        assertThat(
+                        evaluation
+                                .path("constant")
+                                .path("heads")
+                                .path("material")
+                                .path("value")
+                                .asDouble())
+                .isLessThan(1);
+    }
+
+    private static void assertSoftTargets(Running service, String version) {
+        Map<String, SoftTarget> targets = targets(service, version);
+        TreeSet<String> expected = new TreeSet<>(List.of("photo-only", "spectrum-only"));
+        for (int i = 0; i < 40; i++) {
+            expected.add("c" + i);
+            assertThat(winner(at(targets, "c" + i))).isEqualTo(i % 3);
+        }
+        assertThat(targets.keySet()).isEqualTo(expected);
+        SoftTarget whole = at(targets, "c30");
+        assertThat(whole.getFeaturesMap()).containsOnlyKeys("rgb", "spectrum", "fused");
+        assertThat(whole.getFeaturesOrThrow("rgb").getValuesCount()).isEqualTo(512);
+        assertThat(whole.getAttentionMap()).containsOnlyKeys("rgb");
+        assertThat(whole.getHeadsMap()).containsOnlyKeys("material", "quality");
+        assertThat(at(targets, "photo-only").getFeaturesMap()).containsOnlyKeys("rgb", "fused");
+        assertThat(at(targets, "spectrum-only").getAttentionMap()).isEmpty();
+        assertThat(winner(at(targets, "spectrum-only"))).isEqualTo(2);
+
+        ConsumerRecord<byte[], byte[]> record = service.records("soft-targets").getFirst();
+        SoftTarget target = Records.softTarget(record.value());
+        assertThat(record.key()).asString().isEqualTo(target.getCaptureId());
+        assertThat(headers(record))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "ce_specversion",
+                                "1.0",
+                                "ce_id",
+                                target.getCaptureId(),
+                                "ce_source",
+                                "/teachers/" + version,
+                                "ce_type",
+                                "io.retort.soft-target.v1",
+                                "ce_subject",
+                                target.getCaptureId(),
+                                "ce_time",
+                                io.retort.contract.Times.instant(target.getScoredAt()).toString(),
+                                "content-type",
+                                "application/protobuf"));
+    }
+
+    private static void assertDeadLetters(Running service) {
+        List<ConsumerRecord<byte[], byte[]>> letters = service.records("captures.dlq");
+        assertThat(letters).hasSize(5);
+        ConsumerRecord<byte[], byte[]> poison = letters.get(0);
+        assertThat(poison.value()).containsExactly(9, 9, 9);
+        assertThat(headers(poison))
+                .containsEntry("ce_id", "poison")
+                .containsEntry("x-original-topic", service.topic("captures"))
+                .hasEntrySatisfying(
+                        "x-exception-message",
+                        m -> assertThat(m).contains("capture: is not a protobuf"));
+        assertThat(headers(letters.get(1)))
+                .hasEntrySatisfying(
+                        "x-exception-message",
+                        m -> assertThat(m).endsWith("capture: has no value"));
+        ConsumerRecord<byte[], byte[]> large = letters.get(2);
+        assertThat(large.value()).isEqualTo(tooLarge().toByteArray());
+        assertThat(headers(large))
+                .containsEntry("ce_source", "/ü")
+                .hasEntrySatisfying(
+                        "x-exception-message",
+                        m -> assertThat(m).contains("modalities[rgb].image.data: "));
+
+        Map<String, ConsumerRecord<byte[], byte[]>> refused = new HashMap<>();
+        letters.subList(3, 5).forEach(r -> refused.put(Records.capture(r.value()).getId(), r));
+        assertThat(refused).containsOnlyKeys("wrong-length", "blind");
+        ConsumerRecord<byte[], byte[]> wrong = at(refused, "wrong-length");
+        assertThat(wrong.value())
+                .isEqualTo(
+                        Parts.capture("parts", "wrong-length", 1).toBuilder()
+                                .putModalities("spectrum", Parts.spectrum(1, 5))
+                                .build()
+                                .toByteArray());
+        assertThat(wrong.key()).asString(StandardCharsets.UTF_8).isEqualTo("station ü 1");
+        assertThat(headers(wrong))
+                .containsEntry("ce_id", "wrong-length")
+                .containsEntry("ce_source", "/stations/station%20%C3%BC%201")
+                .containsEntry("x-original-topic", "captures")
+                .containsEntry("x-exception-fqcn", "io.retort.contract.InvalidRecordException")
+                .hasEntrySatisfying(
+                        "x-exception-message",
+                        m -> assertThat(m).startsWith("modalities[spectrum]"));
+        assertThat(headers(at(refused, "blind")))
+                .containsEntry(
+                        "x-exception-message",
+                        "modalities: the capture carries none of [rgb, spectrum]");
+        assertThat(service.records("annotations.dlq")).hasSize(1);
+    }
+
+    private static void assertAnswersOverHttp(Running service, String version) {
+        JsonNode score = json(service.score(Parts.capture("parts", "asked", 30)));
+        SoftTarget same = at(targets(service, version), "c30");
+        JsonNode material = score.path("classifications").path("material");
+        assertThat(material.path("category").asString()).isEqualTo("copper");
+        assertThat(material.path("probabilities").path("copper").asDouble()).isGreaterThan(0.5);
+        for (int i = 0; i < 3; i++) {
+            assertThat(material.path("logits").path(i).floatValue())
+                    .isCloseTo(same.getHeadsOrThrow("material").getValues(i), within(1e-4f));
+        }
+        assertThat(score.path("regressions").path("quality").floatValue())
+                .isCloseTo(same.getHeadsOrThrow("quality").getValues(0), within(1e-4f));
+        assertThat(score.path("features").path("fused").asInt()).isEqualTo(512);
+        assertThat(score.path("attention").path("rgb").path("values").size()).isEqualTo(4);
+        assertThat(score.path("teacherVersion").asString()).isEqualTo(version);
+
+        HttpResponse<String> unfit =
+                service.score(
+                        Parts.capture("parts", "asked", 1).toBuilder()
+                                .putModalities("spectrum", Parts.spectrum(1, 5))
+                                .build());
+        assertThat(unfit.statusCode()).isEqualTo(422);
+        assertThat(json(unfit).path("type").asString())
+                .isEqualTo("urn:retort:problem:invalid-record");
+        assertThat(json(unfit).path("field").asString()).startsWith("modalities[spectrum]");
+        assertThat(service.score(Parts.capture("other", "asked", 1)).statusCode()).isEqualTo(422);
+        HttpResponse<String> text =
+                service.request("POST", "/api/v1/scores", new byte[1], "text/x");
+        assertThat(text.statusCode()).isEqualTo(415);
+        assertThat(json(text).path("type").asString())
+                .isEqualTo("urn:retort:problem:unsupported-media-type");
+        HttpResponse<String> large =
+                service.request(
+                        "POST",
+                        "/api/v1/scores",
+                        new byte[25 * 1024 * 1024],
+                        "application/x-protobuf");
+        assertThat(large.statusCode()).isEqualTo(413);
+        HttpResponse<String> typo = service.post("/api/v1/teachers", "{\"shema\": {}}");
+        assertThat(typo.statusCode()).isEqualTo(400);
+        assertThat(json(typo).path("type").asString())
+                .isEqualTo("urn:retort:problem:invalid-request");
+        assertThat(service.post("/api/v1/teachers", "{\"settings\": {\"epochs\": 0}}").statusCode())
+                .isEqualTo(400);
+        HttpResponse<String> done = service.delete("/api/v1/teachers/1");
+        assertThat(done.statusCode()).isEqualTo(409);
+        assertThat(service.get("/api/v1/teachers/77").statusCode()).isEqualTo(404);
+    }
+
+    private static void assertTellsOfItself(Running service) {
+        assertThat(service.get("/actuator/health/liveness").body()).contains("UP");
+        assertThat(service.get("/actuator/health/readiness").body()).contains("UP");
+        assertThat(service.get("/actuator/prometheus").body())
+                .contains("retort_captures_received_total{application=\"teacher-service\"} 46.0")
+                .contains("retort_captures_scored_total{application=\"teacher-service\"} 43.0")
+                .contains("retort_captures_rejected_total{application=\"teacher-service\"} 2.0")
+                .contains("retort_captures_waiting{application=\"teacher-service\"} 0.0")
+                .contains("retort_training_progress{application=\"teacher-service\"} 1.0")
+                .contains("retort_training_loss")
+                .contains("retort_scoring_batch_seconds_count")
+                .contains("retort_scoring_request_seconds_count");
+        assertThat(json(service.get("/v3/api-docs")).path("paths").propertyNames())
+                .contains(
+                        "/api/v1/teachers",
+                        "/api/v1/teachers/active",
+                        "/api/v1/teachers/{id}",
+                        "/api/v1/teachers/{id}/events",
+                        "/api/v1/scores",
+                        "/api/v1/samples");
+    }
+
+    @Test
+    void goesOnWhereItStoppedAndScoresAllAgainWithANewTeacher() {
+        String first;
+        try (Running service = start("restart")) {
+            for (int i = 0; i < 12; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                service.send(Parts.annotation("c" + i, Parts.material(i)));
+            }
+            service.send(
+                    Parts.capture("parts", "blind", 1).toBuilder()
+                            .clearModalities()
+                            .putModalities("x-ray", Parts.photo(1))
+                            .build());
+            service.awaitSamples(13, 12);
+            JsonNode teacher = service.train(request("parts", 2, "{\"share\": 0}"));
+            assertThat(teacher.path("evaluation").isNull()).isTrue();
+            first = teacher.path("version").asString();
+            service.awaitScored(first);
+        }
+        try (Running service = start("restart")) {
+            assertThat(json(service.get("/api/v1/teachers/active")).path("version").asString())
+                    .isEqualTo(first);
+            assertThat(service.score(Parts.capture("parts", "asked", 1)).statusCode())
+                    .isEqualTo(200);
+            service.send(Parts.capture("parts", "late", 4));
+            service.awaitSamples(14, 12);
+            JsonNode samples = service.awaitScored(first);
+            assertThat(samples.path("scored").asInt()).isEqualTo(13);
+            assertThat(service.records("soft-targets")).hasSize(13);
+            assertThat(service.records("captures.dlq")).hasSize(1);
+
+            JsonNode teacher = service.train(request("parts", 3, "{\"groups\": [\"group-1\"]}"));
+            String second = teacher.path("version").asString();
+            assertThat(second).isNotEqualTo(first);
+            service.awaitScored(second);
+            assertThat(targets(service, second)).hasSize(13);
+            assertThat(service.records("soft-targets")).hasSize(26);
+            assertThat(service.records("captures.dlq")).hasSize(2);
+            JsonNode all = json(service.get("/api/v1/teachers"));
+            assertThat(all.path(0).path("version").asString()).isEqualTo(second);
+            assertThat(all.path(1).path("version").asString()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void neverLearnsFromHeldOutGroups() {
+        try (Running service = start("held-out")) {
+            // The held-out half is labelled wrongly throughout: a teacher that does not learn
+            // from it is never right about it.
+            for (int i = 0; i < 24; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                service.send(Parts.annotation("c" + i, Parts.material(i < 12 ? i : i + 1)));
+            }
+            service.awaitSamples(24, 24);
+            String groups =
+                    "[\"group-12\",\"group-13\",\"group-14\",\"group-15\",\"group-16\",\"group-17\","
+                            + "\"group-18\",\"group-19\",\"group-20\",\"group-21\",\"group-22\","
+                            + "\"group-23\"]";
+            JsonNode teacher = service.train(request("parts", 15, "{\"groups\": " + groups + "}"));
+            JsonNode accuracy =
+                    teacher.path("evaluation").path("teacher").path("heads").path("material");
+            assertThat(accuracy.path("n").asInt()).isEqualTo(12);
+            assertThat(accuracy.path("value").asDouble()).isZero();
+
+            JsonNode few = service.train(request("parts", 1, "{\"share\": 0.99}"));
+            assertThat(few.path("state").asString()).isEqualTo("failed");
+            assertThat(few.path("failure").asString()).contains("a teacher needs 8");
+            assertThat(json(service.get("/api/v1/teachers/active"))).isEqualTo(teacher);
+        }
+    }
+
+    @Test
+    void endsATrainingThatIsCancelledAndOneThatItCannotFinish() {
+        String unfinished;
+        try (Running service = start("cancel")) {
+            for (int i = 0; i < 12; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                service.send(Parts.annotation("c" + i, Parts.material(i)));
+            }
+            service.awaitSamples(12, 12);
+            String endless = request("parts", 1_000_000, "{\"share\": 0}");
+            String cancelled = begin(service, endless);
+            await().atMost(LONG)
+                    .until(() ->
+                            json(service.get(cancelled)).path("progress").path("epoch").asInt()
+                                    > 0);
+            assertThat(service.delete(cancelled).statusCode()).isEqualTo(202);
+            assertThat(service.awaitEnd(cancelled).path("state").asString()).isEqualTo("cancelled");
+            assertThat(service.delete(cancelled).statusCode()).isEqualTo(202);
+            assertThat(service.get(cancelled + "/events").body()).startsWith("event:cancelled");
+            assertThat(service.get("/api/v1/teachers/active").statusCode()).isEqualTo(404);
+            unfinished = begin(service, endless);
+        }
+        try (Running service = start("cancel")) {
+            JsonNode teacher = json(service.get(unfinished));
+            assertThat(teacher.path("state").asString()).isEqualTo("failed");
+            assertThat(teacher.path("failure").asString())
+                    .isEqualTo("the service stopped meanwhile");
+        }
+    }
+
+    private static String begin(Running service, String request) {
+        HttpResponse<String> accepted = service.post("/api/v1/teachers", request);
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        return accepted.headers().firstValue("Location").orElseThrow();
+    }
+
+    private Running start(String topics) {
+        return new Running(BROKER.getBrokersAsString(), topics, data);
+    }
+
+    private static String request(String schema, int epochs, String heldOut) {
+        return """
+        {"schema": %s, "heldOut": %s,
+         "settings": {"epochs": %d, "minimumSteps": 1, "batch": 8, "learningRate": 0.003,
+                      "augment": false}}
+        """
+                .formatted(Parts.schema(schema).toJson(), heldOut, epochs);
+    }
+
+    private static <V> V at(Map<String, V> map, String key) {
+        V value = map.get(key);
+        assertThat(value).as(key).isNotNull();
+        return Objects.requireNonNull(value);
+    }
+
+    /// By capture id; each is there once.
+    private static Map<String, SoftTarget> targets(Running service, String version) {
+        Map<String, SoftTarget> targets = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : service.records("soft-targets")) {
+            SoftTarget target = Records.softTarget(record.value());
+            if (target.getTeacherVersion().equals(version)) {
+                assertThat(targets.put(target.getCaptureId(), target)).isNull();
+            }
+        }
+        return targets;
+    }
+
+    private static int winner(SoftTarget target) {
+        List<Float> logits = target.getHeadsOrThrow("material").getValuesList();
+        int winner = 0;
+        for (int i = 1; i < logits.size(); i++) {
+            if (logits.get(i) > logits.get(winner)) {
+                winner = i;
+            }
+        }
+        return winner;
+    }
+}

@@ -1,0 +1,64 @@
+package io.retort.teacher.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.contract.schema.Schema;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.training.TrainingSettings;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class TeacherRequestTests {
+
+    @Test
+    void asksForTheArticlesTeacherByDefault() {
+        TeacherRequest request = request("{}");
+
+        assertThat(request.schemaOrDefault()).isEqualTo(Schema.article());
+        assertThat(request.heldOutOrDefault()).isEqualTo(HeldOut.fifth());
+        assertThat(request.settingsOrDefault()).isEqualTo(TrainingSettings.teacher());
+    }
+
+    @Test
+    void changesOnlyWhatItNames() {
+        TeacherRequest request =
+                request(
+                        """
+                        {"settings": {"epochs": 3, "seed": 7}, "heldOut": {"groups": ["g1"]}}
+                        """);
+
+        TrainingSettings defaults = TrainingSettings.teacher();
+        assertThat(request.settingsOrDefault())
+                .returns(3, TrainingSettings::epochs)
+                .returns(7L, TrainingSettings::seed)
+                .returns(defaults.batch(), TrainingSettings::batch)
+                .returns(defaults.learningRate(), TrainingSettings::learningRate);
+        assertThat(request.heldOutOrDefault()).isEqualTo(new HeldOut(Set.of("g1"), 0));
+    }
+
+    @Test
+    void namesWhatIsWrong() {
+        assertThatThrownBy(() -> request("{\"settings\": {\"epoch\": 3}}").settingsOrDefault())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("settings.epoch is not known; known are [augment, batch,");
+        assertThatThrownBy(() -> request("{\"settings\": {\"epochs\": 0}}").settingsOrDefault())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("settings.epochs: 0");
+        assertThatThrownBy(() -> request("{\"settings\": {\"epochs\": 1.5}}").settingsOrDefault())
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> request("{\"heldOut\": {\"share\": 1}}").heldOutOrDefault())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("heldOut.share: 1.0");
+        assertThatThrownBy(() -> request("{\"heldOut\": [1]}").heldOutOrDefault())
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> request("{\"schema\": {\"name\": \"x\"}}").schemaOrDefault())
+                .isInstanceOf(InvalidRecordException.class);
+    }
+
+    private static TeacherRequest request(String json) {
+        return JsonMapper.builder().build().readValue(json, TeacherRequest.class);
+    }
+}

@@ -1,0 +1,33 @@
+package io.retort.teacher.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.util.unit.DataSize;
+
+class TeachersSettingsTests {
+
+    @Test
+    void defaultsAreThese() {
+        assertThat(
+                        Binder.get(new MockEnvironment())
+                                .bindOrCreate("retort.teachers", TeachersSettings.class))
+                .isEqualTo(
+                        new TeachersSettings(
+                                Path.of("data/teacher-service/teachers"),
+                                8,
+                                100,
+                                DataSize.ofGigabytes(1)));
+    }
+
+    @Test
+    void aTeacherNeedsTwoExamplesAtLeast() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TeachersSettings(Path.of("x"), 1, 100, DataSize.ofBytes(1)))
+                .withMessageContaining("fewest-examples");
+    }
+}

@@ -1,0 +1,97 @@
+package io.retort.teacher.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.schema.VectorModality;
+import io.retort.learning.architecture.Architectures;
+import io.retort.learning.model.Weights;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TeachersTests {
+
+    private static final Clock NOON =
+            Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+    private static final Schema SCHEMA =
+            new Schema(
+                    "vector-only",
+                    Map.of("v", new VectorModality("nm", List.of(1.0, 2.0), List.of())),
+                    Map.of("material", new ClassificationHead(List.of("a", "b"))));
+
+    @TempDir Path folder;
+
+    @Test
+    void theOneTrainedLastIsActiveAfterARestartToo() throws IOException {
+        Teachers teachers = new Teachers(folder, NOON);
+        trained(teachers, 1);
+        Teacher second = trained(teachers, 2);
+
+        assertThat(teachers.active()).contains(second);
+        Teachers restarted = new Teachers(folder, NOON);
+        assertThat(restarted.active()).contains(second);
+        assertThat(restarted.all()).isEqualTo(teachers.all());
+        assertThat(restarted.weights(second).digest()).isEqualTo(second.version());
+    }
+
+    @Test
+    void aDamagedTeacherMakesRoomForTheOneBefore() throws IOException {
+        Teachers teachers = new Teachers(folder, NOON);
+        Teacher first = trained(teachers, 1);
+        Teacher second = trained(teachers, 2);
+        Path weights = folder.resolve(second.id()).resolve("weights.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+
+        Teachers restarted = new Teachers(folder, NOON);
+
+        assertThat(restarted.active()).contains(first);
+        assertThat(restarted.get(second.id()))
+                .returns(Teacher.State.FAILED, Teacher::state)
+                .satisfies(t -> assertThat(t.failure()).contains("is damaged"));
+    }
+
+    @Test
+    void aTrainingThatTheServiceDidNotEndHasFailed() {
+        Teacher teacher = create(new Teachers(folder, NOON), 1);
+
+        assertThat(new Teachers(folder, NOON).get(teacher.id()))
+                .returns(Teacher.State.FAILED, Teacher::state)
+                .returns("the service stopped before it was trained", Teacher::failure);
+    }
+
+    @Test
+    void whoIsNotThereIsNotFound() {
+        Teachers teachers = new Teachers(folder, NOON);
+        create(teachers, 1);
+        for (String id : new String[] {"2", "01", "..", "x"}) {
+            assertThatThrownBy(() -> teachers.get(id)).isInstanceOf(TeacherNotFoundException.class);
+        }
+    }
+
+    private static Teacher create(Teachers teachers, long seed) {
+        TrainingSettings settings = new TrainingSettings(1, 2, 1e-3, 0, 1, 1, 1, 0, false, seed);
+        return teachers.create(SCHEMA, HeldOut.fifth(), settings);
+    }
+
+    private static Teacher trained(Teachers teachers, long seed) throws IOException {
+        Teacher teacher = create(teachers, seed);
+        Weights weights = Weights.initial(Architectures.teacher(SCHEMA), seed);
+        Teacher trained = teacher.trained(NOON.instant(), weights.digest(), null);
+        teachers.keep(trained, weights);
+        return teachers.change(teacher.id(), _ -> trained);
+    }
+}
