@@ -162,7 +162,8 @@ class DistillationServiceTests {
         assertThat(get(running).path("problem").asString()).isEqualTo("interrupted by a restart");
         awaitPhase(waiting, "student");
         assertThat(send("DELETE", waiting, "").statusCode()).isEqualTo(202);
-        await().until(() -> get(waiting).path("state").asString().equals("cancelled"));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(waiting).path("state").asString().equals("cancelled"));
         assertThat(send("DELETE", running, "").statusCode()).isEqualTo(409);
     }
 
@@ -197,7 +198,8 @@ class DistillationServiceTests {
             assertThat(stream.read()).isPositive();
         }
         awaitPhase(job, "student");
-        await().until(() -> get(job).path("progress").path("epoch").asInt() > 20);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(job).path("progress").path("epoch").asInt() > 20);
 
         assertThat(send("DELETE", job, "").statusCode()).isEqualTo(202);
 
@@ -374,7 +376,7 @@ class DistillationServiceTests {
                         new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.deadLetters(topic)));
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> {
                         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
                         return !records.isEmpty();
@@ -395,7 +397,7 @@ class DistillationServiceTests {
     }
 
     private void awaitPhase(String job, String phase) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(30))
                 .until(() -> get(job).path("phase").asString("").equals(phase));
     }
 

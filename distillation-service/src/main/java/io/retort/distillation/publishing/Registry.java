@@ -64,7 +64,7 @@ public final class Registry implements DisposableBean {
             upload(artifact, folder.resolve(artifact.file()), run);
         }
         ObjectNode version = json.createObjectNode();
-        version.set("schema", json.valueToTree(release.schema()));
+        version.set("schema", json.readTree(release.schema().toJson()));
         version.set("modalities", json.valueToTree(release.modalities()));
         ObjectNode artifacts = version.putObject("artifacts");
         release.artifacts()
