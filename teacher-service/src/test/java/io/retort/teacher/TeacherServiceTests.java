@@ -12,15 +12,23 @@ import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.SoftTarget;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -373,6 +381,80 @@ class TeacherServiceTests {
             JsonNode all = json(service.get("/api/v1/teachers"));
             assertThat(all.path(0).path("version").asString()).isEqualTo(second);
             assertThat(all.path(1).path("version").asString()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void sendsAgainAfterACrashAndLosesNothing() throws IOException {
+        String version;
+        try (Running service = start("crash")) {
+            for (int i = 0; i < 12; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                service.send(Parts.annotation("c" + i, Parts.material(i)));
+            }
+            service.awaitSamples(12, 12);
+            version =
+                    service.train(request("parts", 1, "{\"share\": 0}")).path("version").asString();
+            service.awaitScored(version);
+        }
+        // As a crash leaves it: half of what was sent is not written down, one record in part.
+        Path journal = data.resolve("scoring").resolve(version + ".journal");
+        byte[] whole = Files.readAllBytes(journal);
+        Files.write(journal, Arrays.copyOf(whole, whole.length / 2));
+
+        try (Running service = start("crash")) {
+            assertThat(service.awaitScored(version).path("scored").asInt()).isEqualTo(12);
+            List<String> sent =
+                    service.records("soft-targets").stream()
+                            .map(r -> Records.softTarget(r.value()).getCaptureId())
+                            .toList();
+            assertThat(sent).hasSizeBetween(17, 19);
+            assertThat(new TreeSet<>(sent)).hasSize(12);
+            assertThat(Files.size(journal)).isEqualTo(whole.length);
+        }
+    }
+
+    @Test
+    void triesAgainUntilTheBrokerTakesIt() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.getBrokersAsString()))) {
+            String topic = "stubborn-soft-targets";
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(topic, 1, (short) 1)
+                                            .configs(Map.of("max.message.bytes", "100"))))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            try (Running service = start("stubborn")) {
+                for (int i = 0; i < 8; i++) {
+                    service.send(Parts.capture("parts", "c" + i, i));
+                    service.send(Parts.annotation("c" + i, Parts.material(i)));
+                }
+                service.awaitSamples(8, 8);
+                String version =
+                        service.train(request("parts", 1, "{\"share\": 0}"))
+                                .path("version")
+                                .asString();
+                assertThat(service.samples().path("scored").asInt()).isZero();
+                assertThat(service.samples().path("waiting").asInt()).isEqualTo(8);
+                assertThat(service.score(Parts.capture("parts", "asked", 1)).statusCode())
+                        .isEqualTo(200);
+
+                ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+                AlterConfigOp larger =
+                        new AlterConfigOp(
+                                new ConfigEntry("max.message.bytes", "1000000"),
+                                AlterConfigOp.OpType.SET);
+                admin.incrementalAlterConfigs(Map.of(resource, List.of(larger)))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
+                service.awaitScored(version);
+                assertThat(targets(service, version)).hasSize(8);
+                assertThat(service.records("captures.dlq")).isEmpty();
+            }
         }
     }
 

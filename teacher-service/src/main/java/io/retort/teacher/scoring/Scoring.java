@@ -175,9 +175,7 @@ final class Scoring implements SmartLifecycle {
         if (old != null && old.version().equals(teacher.version())) {
             return;
         }
-        if (old != null) {
-            old.close();
-        }
+        closeJournal();
         Journal own = Journal.open(settings.folder(), teacher.version());
         journal = own;
         lock.lock();
@@ -189,6 +187,14 @@ final class Scoring implements SmartLifecycle {
             log.info("teacher {} has {} captures to score", teacher.version(), waiting.size());
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void closeJournal() {
+        Journal old = journal;
+        journal = null;
+        if (old != null) {
+            old.close();
         }
     }
 
@@ -310,7 +316,9 @@ final class Scoring implements SmartLifecycle {
         Thread last = thread;
         if (last != null) {
             try {
-                if (!last.join(LONGEST_STOP)) {
+                if (last.join(LONGEST_STOP)) {
+                    closeJournal();
+                } else {
                     log.warn("scoring did not stop within {}", LONGEST_STOP);
                 }
             } catch (InterruptedException e) {
