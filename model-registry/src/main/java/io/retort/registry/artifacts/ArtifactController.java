@@ -101,6 +101,9 @@ final class ArtifactController {
     @GetMapping(value = "/{sha256}", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
     @Nullable ResponseEntity<Resource> get(
             @PathVariable Sha256 sha256,
+            @Parameter(hidden = true)
+                    @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false)
+                    @Nullable String ifNoneMatch,
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.RANGE, required = false)
                     @Nullable String range,
             @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.IF_RANGE, required = false)
@@ -108,7 +111,7 @@ final class ArtifactController {
             WebRequest request)
             throws IOException {
         Artifact artifact = artifacts.get(sha256);
-        if (request.checkNotModified(sha256.hex())) {
+        if (ifNoneMatch != null && request.checkNotModified(sha256.hex())) {
             return null;
         }
         if (range == null) {

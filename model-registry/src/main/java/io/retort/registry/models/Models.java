@@ -9,6 +9,7 @@ import io.retort.registry.artifacts.Artifacts;
 import io.retort.registry.events.Outbox;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -76,11 +78,11 @@ final class Models {
             String model,
             int version,
             Instant createdAt,
-            JsonNode schema,
+            @Schema(implementation = Object.class) JsonNode schema,
             List<String> modalities,
             Map<String, Publication.Artifact> artifacts,
-            JsonNode provenance,
-            JsonNode evaluation,
+            @Schema(implementation = Object.class) JsonNode provenance,
+            @Schema(implementation = Object.class) JsonNode evaluation,
             String contentHash) {}
 
     record Published(int version, boolean created) {}
@@ -420,7 +422,7 @@ final class Models {
                 .setOccurredAt(Times.timestamp(now().toInstant()));
     }
 
-    private <T> T inTransaction(java.util.function.Supplier<T> work) {
+    private <T> T inTransaction(Supplier<T> work) {
         return Objects.requireNonNull(transactions.execute(status -> work.get()));
     }
 

@@ -22,11 +22,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param provenance what the model was made of and by; any JSON object
 /// @param evaluation how good it is; any JSON object
 record Publication(
-        ObjectNode schema,
+        @io.swagger.v3.oas.annotations.media.Schema(implementation = Object.class)
+                ObjectNode schema,
         List<String> modalities,
         Map<Name, Artifact> artifacts,
-        ObjectNode provenance,
-        ObjectNode evaluation) {
+        @io.swagger.v3.oas.annotations.media.Schema(implementation = Object.class)
+                ObjectNode provenance,
+        @io.swagger.v3.oas.annotations.media.Schema(implementation = Object.class)
+                ObjectNode evaluation) {
 
     static final int VARIANTS = 16;
 
@@ -39,7 +42,8 @@ record Publication(
 
     Publication {
         required("schema", schema);
-        modalities = List.copyOf(required("modalities", modalities));
+        required("modalities", modalities).forEach(each -> required("modalities", each));
+        modalities = List.copyOf(modalities);
         if (modalities.isEmpty() || new HashSet<>(modalities).size() < modalities.size()) {
             throw new InvalidRecordException(
                     "modalities", "must name at least one, and each only once");

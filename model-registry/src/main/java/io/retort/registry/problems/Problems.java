@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
@@ -85,7 +84,8 @@ final class Problems extends ResponseEntityExceptionHandler {
         }
         if (cause instanceof DatabindException unfit) {
             String path = path(unfit);
-            if (unfit.getCause() instanceof InvalidRecordException invalid) {
+            InvalidRecordException invalid = invalidRecord(unfit);
+            if (invalid != null) {
                 return answer(
                         Problem.INVALID_RECORD,
                         Objects.requireNonNull(invalid.getMessage()),
@@ -114,9 +114,9 @@ final class Problems extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        Throwable root = NestedExceptionUtils.getMostSpecificCause(e);
+        InvalidRecordException invalid = invalidRecord(e);
         String detail =
-                root instanceof InvalidRecordException invalid
+                invalid != null
                         ? Objects.requireNonNull(invalid.getMessage())
                         : "'%s' does not fit %s".formatted(e.getValue(), e.getPropertyName());
         return answer(Problem.INVALID_REQUEST, detail, Map.of());
@@ -142,6 +142,16 @@ final class Problems extends ResponseEntityExceptionHandler {
             answer.header(HttpHeaders.RETRY_AFTER, "5");
         }
         return answer.body(body);
+    }
+
+    /// Where a constructor refused what it got; binding wraps it, and it may have a cause itself.
+    private static @Nullable InvalidRecordException invalidRecord(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidRecordException invalid) {
+                return invalid;
+            }
+        }
+        return null;
     }
 
     private static String path(DatabindException e) {
