@@ -1,6 +1,8 @@
 package io.retort.learning.model;
 
 import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.BatchNormalization;
+import io.retort.learning.architecture.Encoder;
 import io.retort.learning.architecture.Parameter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,11 +16,14 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +35,7 @@ public record Weights(Map<String, Tensor> tensors) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long LARGEST_HEADER = 16 * 1024 * 1024;
+    private static final float LATE = 0.02f;
 
     /// Shape and values; the array is owned by the weights and must not be written.
     public record Tensor(List<Integer> shape, float[] values) {
@@ -53,8 +59,15 @@ public record Weights(Map<String, Tensor> tensors) {
 
     /// Random weights: normal with variance 2 / fan-in (He et al. 2015, eq. 10), heads with
     /// variance 1 / fan-in; biases and running means 0, scales and running variances 1.
+    ///
+    /// Where encoders without normalisation (vectors) meet encoders with it (images, signals), the
+    /// last scale of the latter starts near 0, as residual branches' do at 0 (Goyal et al. 2017,
+    /// section 5.1): an image of thousands of values can tell few examples apart by accident, and
+    /// would, before the vector has said what it knows. So the vector leads, and the image joins as
+    /// far as it still lowers the loss.
     public static Weights initial(Architecture architecture, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
+        Set<String> late = lateScales(architecture);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Parameter parameter : architecture.layout()) {
             float[] values = new float[parameter.size()];
@@ -66,12 +79,31 @@ public record Weights(Map<String, Tensor> tensors) {
                         values[i] = (float) (random.nextGaussian() * deviation);
                     }
                 }
-                case SCALE, RUNNING_VARIANCE -> java.util.Arrays.fill(values, 1);
+                case SCALE -> Arrays.fill(values, late.contains(parameter.name()) ? LATE : 1);
+                case RUNNING_VARIANCE -> Arrays.fill(values, 1);
                 case BIAS, RUNNING_MEAN -> {}
             }
             tensors.put(parameter.name(), new Tensor(parameter.shape(), values));
         }
         return new Weights(tensors);
+    }
+
+    /// Names of the last scale of each encoder that has one, if another encoder has none.
+    private static Set<String> lateScales(Architecture architecture) {
+        Set<String> last = new HashSet<>();
+        boolean plain = false;
+        for (Encoder encoder : architecture.encoders()) {
+            int i = encoder.layers().size() - 1;
+            while (i >= 0 && !(encoder.layers().get(i) instanceof BatchNormalization)) {
+                i--;
+            }
+            if (i < 0) {
+                plain = true;
+            } else {
+                last.add("encoders." + encoder.modality() + "." + i + ".gamma");
+            }
+        }
+        return plain ? last : Set.of();
     }
 
     public Tensor tensor(String name) {

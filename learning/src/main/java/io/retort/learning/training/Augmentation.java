@@ -14,7 +14,10 @@ final class Augmentation {
 
     private Augmentation() {}
 
-    /// Hides modalities and flips images; all images of one example are flipped alike. Modalities
+    /// Largest move of an image, as a share of its side.
+    private static final double SHIFT = 1 / 12.0;
+
+    /// Hides modalities, flips images and moves them; all images of one example alike. Modalities
     /// that the schema does not name are left out.
     static Map<String, float[]> vary(
             Schema schema,
@@ -30,18 +33,40 @@ final class Augmentation {
         }
         boolean horizontal = settings.augment() && random.nextBoolean();
         boolean vertical = settings.augment() && random.nextBoolean();
+        double right = settings.augment() ? random.nextDouble(-SHIFT, SHIFT) : 0;
+        double down = settings.augment() ? random.nextDouble(-SHIFT, SHIFT) : 0;
         Map<String, float[]> varied = new LinkedHashMap<>();
         inputs.forEach((name, tensor) -> {
             if (kept.contains(name)) {
                 Modality modality = schema.modality(name);
                 varied.put(
                         name,
-                        modality instanceof ImageModality image && (horizontal || vertical)
-                                ? flip(image, tensor, horizontal, vertical)
+                        modality instanceof ImageModality image && settings.augment()
+                                ? shift(
+                                        image,
+                                        flip(image, tensor, horizontal, vertical),
+                                        (int) Math.round(right * image.width()),
+                                        (int) Math.round(down * image.height()))
                                 : tensor);
             }
         });
         return varied;
+    }
+
+    /// Moves an image by pixels; its border is repeated where it leaves a gap.
+    static float[] shift(ImageModality image, float[] tensor, int right, int down) {
+        int height = image.height();
+        int width = image.width();
+        float[] moved = new float[tensor.length];
+        for (int row = 0; row < image.channels() * height; row++) {
+            int plane = row / height;
+            int y = Math.clamp(row % height - down, 0, height - 1);
+            int source = (plane * height + y) * width;
+            for (int x = 0; x < width; x++) {
+                moved[row * width + x] = tensor[source + Math.clamp(x - right, 0, width - 1)];
+            }
+        }
+        return moved;
     }
 
     static float[] flip(ImageModality image, float[] tensor, boolean horizontal, boolean vertical) {

@@ -37,7 +37,7 @@ public final class Training implements AutoCloseable {
     private final Schema schema;
     private final Objective objective;
     private final TrainingSettings settings;
-    private final NDManager owner = Network.newManager();
+    private final NDManager owner;
     private final Network network;
     private final FeatureScale featureScale;
     private final Map<String, NDArray> parameters;
@@ -56,9 +56,11 @@ public final class Training implements AutoCloseable {
         this.settings = settings;
         // Split, since the initial weights are drawn from the seed itself.
         this.random = new SplittableRandom(settings.seed()).split();
+        this.featureScale = new FeatureScale(objective.features() > 0 ? examples : List.of());
+        // From here on native memory is owned, and nothing of the examples can be refused.
         this.network =
                 new Network(architecture, Weights.initial(architecture, settings.seed()), true);
-        this.featureScale = new FeatureScale(objective.features() > 0 ? examples : List.of());
+        this.owner = Network.newManager();
         this.parameters = new LinkedHashMap<>(network.parameters());
         if (featureScale.width() > 0) {
             projection(architecture.fusion(), featureScale.width());

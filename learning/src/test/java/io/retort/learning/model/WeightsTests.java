@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architectures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -117,14 +119,25 @@ class WeightsTests {
         assertThat(weights.tensor("encoders.rgb.1.mean").values()).containsExactly(0);
         assertThat(weights.tensor("fusion.bias").values()).containsOnly(0);
 
-        var schema = io.retort.contract.schema.Schema.article();
-        Weights teacher =
-                Weights.initial(io.retort.learning.architecture.Architectures.teacher(schema), 1);
-        // 128 inputs, all from the encoders: 512 + 256 + 128 = 896.
+        Weights teacher = Weights.initial(Architectures.teacher(Schema.article()), 1);
+        // The encoders' widths: 512 + 256 + 128 = 896.
         assertThat(deviation(teacher.tensor("fusion.weight").values()))
                 .isCloseTo(Math.sqrt(2.0 / 896), within(1e-3));
         assertThat(deviation(teacher.tensor("heads.material.weight").values()))
                 .isCloseTo(Math.sqrt(1.0 / 512), within(1e-3));
+    }
+
+    @Test
+    void imagesStartQuietBesideAVectorAlone() {
+        Schema schema = Schema.article();
+        Weights teacher = Weights.initial(Architectures.teacher(schema), 1);
+        assertThat(teacher.tensor("encoders.rgb.13.gamma").values()).containsOnly(0.02f);
+        assertThat(teacher.tensor("encoders.thermal.13.gamma").values()).containsOnly(0.02f);
+        assertThat(teacher.tensor("encoders.rgb.1.gamma").values()).containsOnly(1);
+        for (List<String> images : List.of(List.of("rgb"), List.of("rgb", "thermal"))) {
+            Weights seeing = Weights.initial(Architectures.teacher(schema.select(images)), 1);
+            assertThat(seeing.tensor("encoders.rgb.13.gamma").values()).containsOnly(1);
+        }
     }
 
     @Test

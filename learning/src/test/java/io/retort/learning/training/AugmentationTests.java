@@ -9,6 +9,7 @@ import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.VectorModality;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,46 @@ class AugmentationTests {
     void aVerticalFlipReversesTheRowsOfEveryChannel() {
         assertThat(Augmentation.flip(TWO_BY_THREE, IMAGE, false, true))
                 .containsExactly(4, 5, 6, 1, 2, 3, 14, 15, 16, 11, 12, 13, 24, 25, 26, 21, 22, 23);
+    }
+
+    @Test
+    void aMoveRepeatsTheBorder() {
+        assertThat(Augmentation.shift(TWO_BY_THREE, IMAGE, 1, 0))
+                .containsExactly(1, 1, 2, 4, 4, 5, 11, 11, 12, 14, 14, 15, 21, 21, 22, 24, 24, 25);
+        assertThat(Augmentation.shift(TWO_BY_THREE, IMAGE, -2, 1))
+                .containsExactly(3, 3, 3, 3, 3, 3, 13, 13, 13, 13, 13, 13, 23, 23, 23, 23, 23, 23);
+    }
+
+    @Test
+    void largeImagesAreMovedByATwelfthAtMost() {
+        Schema schema =
+                new Schema(
+                        "test",
+                        Map.of("rgb", image(1, 48, 48)),
+                        Map.of("m", new ClassificationHead(List.of("a", "b"))));
+        float[] dot = new float[48 * 48];
+        dot[20 * 48 + 30] = 1;
+        SplittableRandom random = new SplittableRandom(1);
+        Set<Integer> columns = new HashSet<>();
+        for (int i = 0; i < 500; i++) {
+            float[] varied =
+                    Objects.requireNonNull(
+                            Augmentation.vary(schema, Map.of("rgb", dot), settings(0, true), random)
+                                    .get("rgb"));
+            for (int p = 0; p < varied.length; p++) {
+                if (varied[p] == 1) {
+                    columns.add(p % 48);
+                }
+            }
+        }
+        // Column 30, or 17 after a flip, 4 to either side.
+        assertThat(columns)
+                .containsExactlyInAnyOrderElementsOf(
+                        java.util.stream.IntStream.concat(
+                                        java.util.stream.IntStream.rangeClosed(13, 21),
+                                        java.util.stream.IntStream.rangeClosed(26, 34))
+                                .boxed()
+                                .toList());
     }
 
     @Test

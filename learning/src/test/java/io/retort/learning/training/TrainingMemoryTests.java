@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 class TrainingMemoryTests {
 
     private static final long PAGE = 4096;
-    private static final long MEBI = 1024 * 1024;
+
+    /// A step whose manager stays open leaves 200 kB, 300 MB in this test. What grows without a
+    /// leak is the heap, as the collector comes to pages that it has never used: under 20 MB.
+    private static final long LIMIT = 64 * 1024 * 1024;
 
     @Test
     void nativeMemoryIsFlatOverThousandsOfSteps() throws IOException {
@@ -47,7 +50,7 @@ class TrainingMemoryTests {
         assertThat(during).hasSize(7).containsOnly(during.getFirst());
         assertThat(arrays()).isEqualTo((int) before);
         // From step 600 to step 2100.
-        assertThat(resident.getLast() - resident.get(1)).isLessThan(16 * MEBI);
+        assertThat(resident.getLast() - resident.get(1)).isLessThan(LIMIT);
     }
 
     @Test
@@ -64,7 +67,7 @@ class TrainingMemoryTests {
             for (int i = 0; i < 2000; i++) {
                 model.predict(inputs);
             }
-            assertThat(resident() - resident).isLessThan(16 * MEBI);
+            assertThat(resident() - resident).isLessThan(LIMIT);
             assertThat(arrays()).isEqualTo(before);
         }
     }

@@ -9,6 +9,16 @@ import org.junit.jupiter.api.Test;
 class TrainingSettingsTests {
 
     @Test
+    void theUsualSettingsAreThese() {
+        assertThat(TrainingSettings.teacher())
+                .isEqualTo(new TrainingSettings(30, 300, 32, 1e-3, 1e-2, 1, 10, 0.5, 0.2, true, 1));
+        assertThat(TrainingSettings.student())
+                .isEqualTo(new TrainingSettings(40, 100, 64, 2e-3, 1e-4, 1, 14, 0.5, 0, true, 1));
+        assertThat(Objective.annotations()).isEqualTo(new Objective(1, 0, 1, 0, 2));
+        assertThat(Objective.teacher()).isEqualTo(new Objective(0.3, 0.7, 3, 0.2, 2));
+    }
+
+    @Test
     void stepsSpreadTheExamplesEvenlyAndNeverLeaveOneAlone() {
         TrainingSettings settings = settings(10, 1, 4);
         assertThat(settings.stepsPerEpoch(2)).isEqualTo(1);
