@@ -15,14 +15,16 @@ final class Camera {
     private static final Colour WHITE = new Colour(1, 1, 1);
     private static final Colour LABEL = Colour.of("efece2");
     private static final Colour YELLOWED = Colour.of("d8c48e");
-    private static final Colour SOIL = Colour.of("6b5138");
+    private static final Colour LABEL_INK = Colour.of("4a4a52");
     private static final Colour SCORCHED = Colour.of("5a3a1e");
     private static final byte[] SRGB = srgb();
 
     private final Materials materials;
+    private final Colour soil;
 
     Camera(Materials materials) {
         this.materials = materials;
+        this.soil = materials.cover("soil").colour();
     }
 
     Image take(
@@ -116,7 +118,9 @@ final class Camera {
             this.illuminant =
                     new Colour(1 + 0.14 * view.warmth(), 1, 1 - 0.18 * view.warmth())
                             .times(view.light());
-            this.labelInk = Colour.of(Integer.toHexString((specimen.seed() & 0xffffff) | 0x202020));
+            this.labelInk =
+                    Colour.of(Integer.toHexString((specimen.seed() & 0xffffff) | 0x202020))
+                            .mix(LABEL_INK, 0.65);
             this.lampX = Math.cos(view.lightAngle());
             this.lampY = Math.sin(view.lightAngle());
         }
@@ -207,19 +211,21 @@ final class Camera {
             double grey = body.luminance();
             body = body.mix(new Colour(grey, grey, grey), 0.6 * faded);
             body = body.mix(YELLOWED.times(0.35 + 0.65 * Math.sqrt(Math.max(0, grey))), yellowing);
-            if (specimen.labelled() && Math.abs(v - 0.12) < 0.24 && Math.abs(u) < 0.36) {
+            if (onLabel(u, v)) {
                 boolean ink = noise.at(9 * u, Math.rint(11 * v) * 5) > 0.1;
                 body = ink ? labelInk : LABEL;
             }
             return body;
         }
 
+        private boolean onLabel(double u, double v) {
+            return specimen.labelled() && Math.abs(v - 0.12) < 0.24 && Math.abs(u) < 0.36;
+        }
+
         /// What shines through: the ground tinted by the wall, which is seen edge-on at the rim.
         private Colour through(
                 double u, double v, double inside, Colour ground, Colour body, double diffuse) {
-            boolean labelled =
-                    specimen.labelled() && Math.abs(v - 0.12) < 0.24 && Math.abs(u) < 0.36;
-            if (labelled) {
+            if (onLabel(u, v)) {
                 return body.times(diffuse);
             }
             double rim = Math.exp(-inside / 0.07);
@@ -247,11 +253,11 @@ final class Camera {
 
         private Colour covered(Colour seen, double u, double v, double diffuse) {
             double dust = 0.10 * specimen.age() * (1 + noise.at(3 * u, 3 * v));
-            Colour covered = seen.mix(SOIL.times(diffuse), Math.min(0.3, dust));
+            Colour covered = seen.mix(soil.times(diffuse), Math.min(0.3, dust));
             covered =
                     covered(
                             covered,
-                            SOIL.times(diffuse * (1 + 0.3 * noise.at(14 * u, 14 * v))),
+                            soil.times(diffuse * (1 + 0.3 * noise.at(14 * u, 14 * v))),
                             0.9
                                     * surface.patch(
                                             u,

@@ -3,8 +3,6 @@ package io.retort.fleet.simulation;
 import java.util.Locale;
 
 /// What has befallen an item. The names are the schema's.
-///
-/// @see #loss
 enum Degradation {
     PRISTINE(0),
     SCRATCHED(0.45),
