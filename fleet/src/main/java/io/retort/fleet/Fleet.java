@@ -28,14 +28,13 @@ public final class Fleet {
 
     static CommandLine commandLine() {
         return new CommandLine(new Fleet())
-                .setExecutionExceptionHandler(
-                        (exception, line, _) -> {
-                            line.getErr().println("retort: " + cause(exception));
-                            if (System.getenv("RETORT_TRACE") != null) {
-                                exception.printStackTrace(line.getErr());
-                            }
-                            return line.getCommandSpec().exitCodeOnExecutionException();
-                        });
+                .setExecutionExceptionHandler((exception, line, _) -> {
+                    line.getErr().println("retort: " + cause(exception));
+                    if (System.getenv("RETORT_TRACE") != null) {
+                        exception.printStackTrace(line.getErr());
+                    }
+                    return line.getCommandSpec().exitCodeOnExecutionException();
+                });
     }
 
     /// The messages of an exception and its causes, each once.

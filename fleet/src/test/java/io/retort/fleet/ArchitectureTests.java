@@ -74,9 +74,7 @@ class ArchitectureTests {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.retort.contract..",
-                        "io.retort.preprocessing..",
-                        "io.retort.learning..")
+                        "io.retort.contract..", "io.retort.preprocessing..", "io.retort.learning..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.springframework..")

@@ -82,7 +82,7 @@ class TeacherServiceTests {
             HttpResponse<String> second = service.post("/api/v1/teachers", "{}");
             assertThat(second.statusCode()).isEqualTo(409);
             String events = service.get(location + "/events").body();
-            assertThat(events).contains("event:progress", "event:done").endsWith("\n\n");
+            assertThat(events).contains("event:progress", "event:succeeded").endsWith("\n\n");
 
             JsonNode teacher = json(service.get(location));
             assertTeacher(teacher);
@@ -150,7 +150,7 @@ class TeacherServiceTests {
     }
 
     private static void assertTeacher(JsonNode teacher) {
-        assertThat(teacher.path("state").asString()).as(teacher.toString()).isEqualTo("done");
+        assertThat(teacher.path("state").asString()).as(teacher.toString()).isEqualTo("succeeded");
         assertThat(teacher.path("progress").path("epoch").asInt()).isEqualTo(12);
         assertThat(teacher.path("version").asString()).matches("[0-9a-f]{64}");
         assertThat(teacher.path("parameters").asLong()).isPositive();
@@ -480,7 +480,7 @@ class TeacherServiceTests {
 
             JsonNode few = service.train(request("parts", 1, "{\"share\": 0.99}"));
             assertThat(few.path("state").asString()).isEqualTo("failed");
-            assertThat(few.path("failure").asString()).contains("a teacher needs 8");
+            assertThat(few.path("problem").asString()).contains("a teacher needs 8");
             assertThat(json(service.get("/api/v1/teachers/active"))).isEqualTo(teacher);
         }
     }
@@ -510,7 +510,7 @@ class TeacherServiceTests {
         try (Running service = start("cancel")) {
             JsonNode teacher = json(service.get(unfinished));
             assertThat(teacher.path("state").asString()).isEqualTo("failed");
-            assertThat(teacher.path("failure").asString())
+            assertThat(teacher.path("problem").asString())
                     .isEqualTo("the service stopped meanwhile");
         }
     }

@@ -100,7 +100,7 @@ final class RegistryClient {
         try {
             version = JSON.readValue(document, Version.class);
         } catch (JacksonException e) {
-            throw unreadable(e.getOriginalMessage(), e);
+            throw unreadable("cannot be read: " + e.getOriginalMessage(), e);
         }
         if (version == null || version.artifacts() == null) {
             throw unreadable("has no artifacts", null);

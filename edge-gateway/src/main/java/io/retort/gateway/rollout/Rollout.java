@@ -81,7 +81,9 @@ final class Rollout implements SmartLifecycle {
     @Override
     public void start() {
         restore();
-        loop = Thread.ofVirtual().name("rollout").start(this::followAlias);
+        Thread thread = Thread.ofVirtual().name("rollout").unstarted(this::followAlias);
+        loop = thread;
+        thread.start();
     }
 
     @Override
@@ -169,10 +171,9 @@ final class Rollout implements SmartLifecycle {
 
     private void followAlias() {
         try {
-            while (isRunning()) {
+            while (Thread.currentThread().equals(loop)) {
                 refresh();
-                Problem problem = lastProblem;
-                Duration wait = settings.waitAfter(backOff(problem));
+                Duration wait = settings.waitAfter(backOff(lastProblem));
                 if (nudges.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                     nudges.drainPermits();
                 }

@@ -28,7 +28,8 @@ public final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "which bench? See ./retort bench --help");
+                Objects.requireNonNull(spec).commandLine(),
+                "which bench? See ./retort bench --help");
     }
 
     @Command(
@@ -73,8 +74,7 @@ public final class BenchCommand implements Runnable {
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =
                 new QuantizationBench(dataset, name, student, quick, console).run(seed);
-        BenchReport report =
-                BenchReport.of("quantization", seed, started, console.seconds(), rows);
+        BenchReport report = BenchReport.of("quantization", seed, started, console.seconds(), rows);
         report.print(console);
         report.write(out);
         console.line("Report: " + out.toAbsolutePath());

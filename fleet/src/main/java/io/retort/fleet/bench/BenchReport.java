@@ -50,7 +50,7 @@ record BenchReport(
 
     static BenchReport of(
             String bench, long seed, Instant started, double seconds, List<Row> rows) {
-        return new BenchReport(bench, commit(), seed, machine(), started, seconds, rows);
+        return new BenchReport(bench, treeCommit(), seed, thisMachine(), started, seconds, rows);
     }
 
     void write(Path file) throws IOException {
@@ -92,7 +92,7 @@ record BenchReport(
         lines.forEach(console::line);
     }
 
-    private static String machine() {
+    private static String thisMachine() {
         return "%s %s, %d processors, JDK %s"
                 .formatted(
                         System.getProperty("os.name"),
@@ -101,7 +101,7 @@ record BenchReport(
                         Runtime.version());
     }
 
-    private static String commit() {
+    private static String treeCommit() {
         String commit = git("rev-parse", "--short=12", "HEAD");
         if (commit.isEmpty()) {
             return "unknown";

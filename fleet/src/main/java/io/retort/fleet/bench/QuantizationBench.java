@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A student trained on every label of four folds, as fp32 and int8 file: accuracy on the fifth
 /// fold, bytes, time of a call at batch 1 on one thread, and how often both name the same class.
@@ -42,11 +43,7 @@ final class QuantizationBench {
     private final Console console;
 
     QuantizationBench(
-            Dataset dataset,
-            String name,
-            List<String> modalities,
-            boolean quick,
-            Console console) {
+            Dataset dataset, String name, List<String> modalities, boolean quick, Console console) {
         this.dataset = dataset;
         this.name = name;
         this.modalities = modalities;
@@ -109,25 +106,18 @@ final class QuantizationBench {
             Dataset.Item item = dataset.item(i);
             if (!item.labels().isEmpty()) {
                 Example example =
-                        Example.of(
-                                new Sample(item.capture(), item.labels(), null), preprocessing);
+                        Example.of(new Sample(item.capture(), item.labels(), null), preprocessing);
                 (item.fold() == FOLD ? heldOut : training).add(example);
             }
             console.progress(
                     "%s %d of %d captures"
                             .formatted(
-                                    Console.bar(i + 1, dataset.size(), 24),
-                                    i + 1,
-                                    dataset.size()));
+                                    Console.bar(i + 1, dataset.size(), 24), i + 1, dataset.size()));
         }
     }
 
     private List<Row> compare(
-            Schema schema,
-            List<Example> heldOut,
-            Exported exported,
-            OnnxModel fp32,
-            OnnxModel int8)
+            Schema schema, List<Example> heldOut, Exported exported, OnnxModel fp32, OnnxModel int8)
             throws IOException {
         List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
         List<Map<String, float[]>> floats = fp32.run(inputs);
@@ -135,13 +125,13 @@ final class QuantizationBench {
         List<Row> rows = new ArrayList<>();
         accuracy(rows, "fp32", Evaluation.of(schema, heldOut, floats));
         accuracy(rows, "int8", Evaluation.of(schema, heldOut, integers));
-        rows.add(Row.of(name + "/fp32", "bytes", Files.size(exported.fp32()), 1, "bytes"));
-        rows.add(Row.of(name + "/int8", "bytes", Files.size(exported.int8()), 1, "bytes"));
+        rows.add(Row.of(name + "/fp32", "bytes", (double) Files.size(exported.fp32()), 1, "bytes"));
+        rows.add(Row.of(name + "/int8", "bytes", (double) Files.size(exported.int8()), 1, "bytes"));
         for (String head : schema.heads().keySet()) {
             if (schema.head(head).width() > 1) {
                 int same = 0;
                 for (int i = 0; i < inputs.size(); i++) {
-                    if (winner(floats.get(i).get(head)) == winner(integers.get(i).get(head))) {
+                    if (winner(floats.get(i), head) == winner(integers.get(i), head)) {
                         same++;
                     }
                 }
@@ -183,8 +173,7 @@ final class QuantizationBench {
         double[] floats = new double[calls];
         double[] integers = new double[calls];
         for (int i = -calls / 5; i < calls; i++) {
-            List<Map<String, float[]>> one =
-                    List.of(inputs.get(Math.floorMod(i, inputs.size())));
+            List<Map<String, float[]>> one = List.of(inputs.get(Math.floorMod(i, inputs.size())));
             double f = micros(fp32, one);
             double q = micros(int8, one);
             if (i >= 0) {
@@ -227,13 +216,7 @@ final class QuantizationBench {
         return sorted[sorted.length / 2];
     }
 
-    private static int winner(float[] values) {
-        int winner = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[winner]) {
-                winner = i;
-            }
-        }
-        return winner;
+    private static int winner(Map<String, float[]> answer, String head) {
+        return Evaluation.winner(Objects.requireNonNull(answer.get(head)));
     }
 }

@@ -47,8 +47,7 @@ record Assessments(String head, Map<String, Answer> answers, double[] millis) {
         }
         List<Request> requests = new ArrayList<>();
         for (Entry entry : heldOut) {
-            Capture capture =
-                    dataset.item(Objects.requireNonNull(index.get(entry.id()))).capture();
+            Capture capture = dataset.item(Objects.requireNonNull(index.get(entry.id()))).capture();
             requests.add(Request.of(doors.gateway(), capture, student));
         }
         for (int i = 0; i < WARM_UP; i++) {
@@ -146,9 +145,7 @@ record Assessments(String head, Map<String, Answer> answers, double[] millis) {
                     "/api/v1/assessments?id=%s&station=%s"
                             .formatted(capture.getId(), capture.getStation());
             Payload payload =
-                    student.size() == 1
-                            ? capture.getModalitiesMap().get(student.getFirst())
-                            : null;
+                    student.size() == 1 ? capture.getModalitiesMap().get(student.getFirst()) : null;
             if (payload != null && payload.hasImage()) {
                 Image image = payload.getImage();
                 byte[] bytes = image.getData().toByteArray();

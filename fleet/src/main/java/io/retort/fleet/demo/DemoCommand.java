@@ -3,6 +3,7 @@ package io.retort.fleet.demo;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.running.Doors;
+import io.retort.fleet.running.FleetLog;
 import io.retort.fleet.running.FleetSettings;
 import io.retort.fleet.running.RunningFleet;
 import io.retort.fleet.simulation.Simulation;
@@ -84,8 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "target/demo",
-            description =
-                    "Where everything is kept; emptied first (default: ${DEFAULT-VALUE}).")
+            description = "Where everything is kept; emptied first (default: ${DEFAULT-VALUE}).")
     private @Nullable Path out;
 
     @Option(
@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
                         "student");
         empty(folder);
         console.step("starting the fleet (its log is " + folder.resolve("fleet.log") + ")");
-        ServiceLog.to(folder.resolve("fleet.log"));
+        FleetLog.toFile(folder.resolve("fleet.log"));
         try (RunningFleet fleet =
                 RunningFleet.start(
                         new FleetSettings(folder.resolve("data"), true, settings.model()),

@@ -19,8 +19,8 @@ final class LabelBudget {
 
     private LabelBudget() {}
 
-    /// Ids of `labels` labelled training entries: one of each class of the first classification head
-    /// as far as they reach, the others as chance has it.
+    /// Ids of `labels` labelled training entries: one of each class of the first classification
+    /// head as far as they reach, the others as chance has it.
     static Set<String> choose(Schema schema, List<Entry> training, int labels, long seed) {
         List<Entry> shuffled =
                 new ArrayList<>(training.stream().filter(e -> !e.labels().isEmpty()).toList());

@@ -54,7 +54,8 @@ record Report(
             long macs) {}
 
     record Artifact(
-            @JsonProperty("bytes_fp32") long bytesFp32, @JsonProperty("bytes_int8") long bytesInt8) {}
+            @JsonProperty("bytes_fp32") long bytesFp32,
+            @JsonProperty("bytes_int8") long bytesInt8) {}
 
     /// @param requests REST assessments, at least one for every held-out capture
     /// @param kafkaRestMismatches held-out captures whose answers over Kafka and REST differ

@@ -39,11 +39,16 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
         this.consumer =
                 new KafkaConsumer<>(
                         Map.of(
-                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers,
-                                ConsumerConfig.GROUP_ID_CONFIG, "demo-" + topic,
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                                ConsumerConfig.METADATA_MAX_AGE_CONFIG, 1000,
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                brokers,
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                "demo-" + topic,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest",
+                                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                                1000,
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
         this.reader = Thread.ofPlatform().name("watch-" + topic).daemon().unstarted(this::read);

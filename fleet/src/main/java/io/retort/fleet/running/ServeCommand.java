@@ -1,5 +1,6 @@
 package io.retort.fleet.running;
 
+import io.retort.fleet.terminal.Console;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -36,13 +37,15 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Console console = Console.standard();
         FleetSettings settings =
                 new FleetSettings(
                         Objects.requireNonNull(folder).toAbsolutePath(),
                         freePorts,
                         Objects.requireNonNull(model));
-        try (RunningFleet fleet = RunningFleet.start(settings, System.out::println)) {
-            System.out.println("The fleet is up; Ctrl-C stops it.");
+        FleetLog.toConsole();
+        try (RunningFleet fleet = RunningFleet.start(settings, console::line)) {
+            console.line("The fleet is up; Ctrl-C stops it.");
             fleet.serve();
         }
         return 0;

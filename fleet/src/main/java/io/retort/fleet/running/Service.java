@@ -5,24 +5,21 @@ import io.retort.gateway.EdgeGateway;
 import io.retort.registry.ModelRegistry;
 import io.retort.teacher.TeacherService;
 import java.util.List;
-import java.util.function.Supplier;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
 /// The four services in the order in which they start: each finds those that it calls.
 enum Service {
-    MODEL_REGISTRY("model-registry", 8083, ModelRegistry::application),
-    TEACHER_SERVICE("teacher-service", 8081, TeacherService::application),
-    DISTILLATION_SERVICE("distillation-service", 8082, DistillationService::application),
-    EDGE_GATEWAY("edge-gateway", 8080, EdgeGateway::application);
+    MODEL_REGISTRY("model-registry", 8083),
+    TEACHER_SERVICE("teacher-service", 8081),
+    DISTILLATION_SERVICE("distillation-service", 8082),
+    EDGE_GATEWAY("edge-gateway", 8080);
 
     private final String module;
     private final int port;
-    private final Supplier<SpringApplicationBuilder> application;
 
-    Service(String module, int port, Supplier<SpringApplicationBuilder> application) {
+    Service(String module, int port) {
         this.module = module;
         this.port = port;
-        this.application = application;
     }
 
     String module() {
@@ -35,7 +32,12 @@ enum Service {
     }
 
     SpringApplicationBuilder application() {
-        return application.get();
+        return switch (this) {
+            case MODEL_REGISTRY -> ModelRegistry.application();
+            case TEACHER_SERVICE -> TeacherService.application();
+            case DISTILLATION_SERVICE -> DistillationService.application();
+            case EDGE_GATEWAY -> EdgeGateway.application();
+        };
     }
 
     /// Auto-configurations of what is on the class path for another service's sake.

@@ -10,6 +10,7 @@ import io.retort.contract.v1.Label;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -124,15 +125,16 @@ public final class Station implements AutoCloseable {
         event.headers()
                 .forEach((name, text) ->
                         record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-        producer.send(
-                record,
-                (_, exception) -> {
-                    if (exception == null) {
-                        sent.run();
-                    } else {
-                        failure.compareAndSet(null, exception);
-                    }
-                });
+        Future<?> _ =
+                producer.send(
+                        record,
+                        (_, exception) -> {
+                            if (exception == null) {
+                                sent.run();
+                            } else {
+                                failure.compareAndSet(null, exception);
+                            }
+                        });
     }
 
     @Override

@@ -52,8 +52,7 @@ public final class StreamCommand implements Callable<Integer> {
     public Integer call() {
         Console console = Console.standard();
         Dataset dataset = DatasetFolder.read(Objects.requireNonNull(folder), fold);
-        console.step(
-                "sending %d captures of %s to %s".formatted(dataset.size(), folder, brokers));
+        console.step("sending %d captures of %s to %s".formatted(dataset.size(), folder, brokers));
         try (Station station =
                 new Station(Objects.requireNonNull(brokers), "dataset", Clock.systemUTC())) {
             for (int i = 0; i < dataset.size(); i++) {

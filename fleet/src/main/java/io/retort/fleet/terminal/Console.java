@@ -3,9 +3,10 @@ package io.retort.fleet.terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
-/// Lines with the seconds since the start before them. Progress is rewritten in place on a terminal,
-/// and told at most every few seconds where output goes to a file.
+/// Lines with the seconds since the start before them. Progress is rewritten in place on a
+/// terminal, and told at most every few seconds where output goes to a file.
 public final class Console {
 
     private static final Duration QUIET = Duration.ofSeconds(3);
@@ -24,8 +25,11 @@ public final class Console {
     }
 
     public static Console standard() {
-        java.io.Console console = System.console();
-        return new Console(System.out, console != null && console.isTerminal());
+        return new Console(
+                System.out,
+                Optional.ofNullable(System.console())
+                        .filter(java.io.Console::isTerminal)
+                        .isPresent());
     }
 
     /// Starts a step: a line of its own.

@@ -25,8 +25,10 @@ class EmbeddedBrokerTests {
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(
                                 Map.of(
-                                        "bootstrap.servers", broker.address(),
-                                        "max.request.size", EmbeddedBroker.LARGEST_RECORD),
+                                        "bootstrap.servers",
+                                        broker.address(),
+                                        "max.request.size",
+                                        EmbeddedBroker.LARGEST_RECORD),
                                 new ByteArraySerializer(),
                                 new ByteArraySerializer())) {
             assertThat(producer.send(new ProducerRecord<>("captures", large)).get().offset())

@@ -31,8 +31,7 @@ class DemoTests {
 
     @Test
     void simulatedCapturesGoTheWholeWay(@TempDir Path folder) throws Exception {
-        DemoSettings settings =
-                new DemoSettings("simulation", 0, 0, 1, List.of("rgb"), "student");
+        DemoSettings settings = new DemoSettings("simulation", 0, 0, 1, List.of("rgb"), "student");
         Report report = run(new Simulation(1, 150), settings, folder);
 
         nothingIsLost(report, 150);
@@ -75,8 +74,7 @@ class DemoTests {
         Assumptions.assumeTrue(
                 Files.isDirectory(PLASTICS), "the plastics data set is not beside this checkout");
         DemoSettings settings =
-                new DemoSettings(
-                        "plastics", 0, Integer.MAX_VALUE, 1, List.of("rgb"), "student");
+                new DemoSettings("plastics", 0, Integer.MAX_VALUE, 1, List.of("rgb"), "student");
         Report report = run(DatasetFolder.read(PLASTICS, 0), settings, folder);
 
         nothingIsLost(report, 141);

@@ -98,7 +98,7 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
     }
 
     /// Index of the largest value, the first of equals.
-    private static int winner(float[] values) {
+    public static int winner(float[] values) {
         int winner = 0;
         for (int i = 1; i < values.length; i++) {
             if (values[i] > values[winner]) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param samples what it learns from; null until the captures are read
 /// @param evaluation null until it is trained, and where nothing annotated is held out
 /// @param version SHA-256 of its weights; null until it is trained
-/// @param failure why it failed; null unless it did
+/// @param problem why it failed; null unless it did
 public record Teacher(
         String id,
         State state,
@@ -37,14 +37,14 @@ public record Teacher(
         @Nullable Samples samples,
         @Nullable Comparison evaluation,
         @Nullable String version,
-        @Nullable String failure) {
+        @Nullable String problem) {
 
     /// Where a teacher is between request and result.
     public enum State {
         @JsonProperty("training")
         TRAINING,
-        @JsonProperty("done")
-        DONE,
+        @JsonProperty("succeeded")
+        SUCCEEDED,
         @JsonProperty("failed")
         FAILED,
         @JsonProperty("cancelled")
@@ -108,7 +108,7 @@ public record Teacher(
     }
 
     Teacher trained(Instant at, String digest, @Nullable Comparison comparison) {
-        return with(State.DONE, at, progress, samples, comparison, digest, null);
+        return with(State.SUCCEEDED, at, progress, samples, comparison, digest, null);
     }
 
     Teacher failed(Instant at, String why) {

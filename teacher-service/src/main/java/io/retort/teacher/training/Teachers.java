@@ -87,7 +87,7 @@ public final class Teachers {
         lock.lock();
         try {
             return teachers.values().stream()
-                    .filter(teacher -> teacher.state() == Teacher.State.DONE)
+                    .filter(teacher -> teacher.state() == Teacher.State.SUCCEEDED)
                     .max(
                             Comparator.comparing(Teachers::finished)
                                     .thenComparingLong(teacher -> Long.parseLong(teacher.id())));

@@ -66,7 +66,7 @@ class TeachersController {
     }
 
     /// Events `progress` while it is trained (an epoch may be skipped for a slow reader), then one
-    /// `done`, `failed` or `cancelled` with the whole description.
+    /// `succeeded`, `failed` or `cancelled` with the whole description.
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter events(@PathVariable String id) {
         teachers.get(id);

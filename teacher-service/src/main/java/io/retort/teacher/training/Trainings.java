@@ -101,7 +101,7 @@ final class Trainings implements SmartLifecycle {
                 }
             }
             case CANCELLED -> {}
-            case DONE, FAILED ->
+            case SUCCEEDED, FAILED ->
                     throw new TrainingConflictException(
                             "teacher %s is not being trained any more".formatted(id));
         }

@@ -61,7 +61,7 @@ class TeachersTests {
         assertThat(restarted.active()).contains(first);
         assertThat(restarted.get(second.id()))
                 .returns(Teacher.State.FAILED, Teacher::state)
-                .satisfies(t -> assertThat(t.failure()).contains("is damaged"));
+                .satisfies(t -> assertThat(t.problem()).contains("is damaged"));
     }
 
     @Test
@@ -70,7 +70,7 @@ class TeachersTests {
 
         assertThat(new Teachers(folder, NOON).get(teacher.id()))
                 .returns(Teacher.State.FAILED, Teacher::state)
-                .returns("the service stopped before it was trained", Teacher::failure);
+                .returns("the service stopped before it was trained", Teacher::problem);
     }
 
     @Test

@@ -6,11 +6,11 @@ import org.springframework.stereotype.Component;
 
 /// Up while a model serves, whatever the last rollout did; that is in the details.
 @Component
-final class ModelHealth implements HealthIndicator {
+final class ModelHealthIndicator implements HealthIndicator {
 
     private final Rollout rollout;
 
-    ModelHealth(Rollout rollout) {
+    ModelHealthIndicator(Rollout rollout) {
         this.rollout = rollout;
     }
 
