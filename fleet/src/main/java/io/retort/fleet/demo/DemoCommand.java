@@ -37,6 +37,9 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final String ALL = "all";
+    private static final String PACKAGING =
+            "pet,pe-hd,pp,ps,aluminium,tinplate,glass-clear,glass-green,cardboard,office-paper,"
+                    + "beverage-carton,pine";
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -52,6 +55,17 @@ public final class DemoCommand implements Callable<Integer> {
             defaultValue = "1000",
             description = "How many captures to simulate (default: ${DEFAULT-VALUE}).")
     private int captures;
+
+    @Option(
+            names = "--materials",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = PACKAGING,
+            description = {
+                "Materials to simulate, of the schema's 50 (default: what a packaging line sorts,",
+                "${DEFAULT-VALUE})."
+            })
+    private @Nullable List<String> materials;
 
     @Option(
             names = "--labels",
@@ -131,7 +145,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private Dataset dataset() {
-        return data == null ? new Simulation(seed, captures) : DatasetFolder.read(data, fold);
+        return data == null
+                ? new Simulation(seed, captures, Objects.requireNonNull(materials))
+                : DatasetFolder.read(data, fold);
     }
 
     private int labelCount() {
