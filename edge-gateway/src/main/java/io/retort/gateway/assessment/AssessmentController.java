@@ -8,6 +8,8 @@ import io.retort.contract.v1.Image;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.Models;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -35,8 +37,6 @@ import org.springframework.web.bind.annotation.RestController;
 final class AssessmentController {
 
     private static final String PROTOBUF = "application/x-protobuf";
-    private static final String ID = "id";
-    private static final String STATION = "station";
 
     /// Station of captures that name none.
     private static final String NO_STATION = "rest";
@@ -56,9 +56,28 @@ final class AssessmentController {
 
     /// @param modality that the image is; needed where the model sees several
     @PostMapping(consumes = {MediaType.IMAGE_JPEG_VALUE, MediaType.IMAGE_PNG_VALUE})
+    // All kinds of bodies in one place: springdoc keeps one description of a path.
     @Operation(
             operationId = "assess",
             summary = "Assesses one item",
+            description =
+                    """
+                    The body is one image, a multipart form with a part for each modality, or a \
+                    whole capture in protobuf. Parts are images or JSON: a vector is \
+                    {"values": [], "axis": []}, a signal {"channels", "steps", "hertz", "values"}.
+                    """,
+            parameters = {
+                @Parameter(
+                        name = "width",
+                        in = ParameterIn.QUERY,
+                        description = "Pixels, of raw RGB",
+                        schema = @Schema(type = "integer")),
+                @Parameter(
+                        name = "height",
+                        in = ParameterIn.QUERY,
+                        description = "Pixels, of raw RGB",
+                        schema = @Schema(type = "integer"))
+            },
             requestBody =
                     @RequestBody(
                             required = true,
@@ -68,12 +87,21 @@ final class AssessmentController {
                                         schema = @Schema(type = "string", format = "binary")),
                                 @Content(
                                         mediaType = MediaType.IMAGE_PNG_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                                        schema = @Schema(type = "string", format = "binary")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(type = "object")),
+                                @Content(
+                                        mediaType = PROTOBUF,
                                         schema = @Schema(type = "string", format = "binary"))
                             }))
     Assessment image(
             @RequestParam(required = false) @Nullable String modality,
-            @RequestParam(name = ID, required = false) @Nullable String id,
-            @RequestParam(name = STATION, required = false) @Nullable String station,
+            @RequestParam(required = false) @Nullable String id,
+            @RequestParam(required = false) @Nullable String station,
             HttpServletRequest request)
             throws IOException {
         byte[] data = body(request, Limits.IMAGE_BYTES);
@@ -86,21 +114,13 @@ final class AssessmentController {
 
     /// Raw RGB, 3 bytes a pixel, row by row.
     @PostMapping(consumes = MediaType.APPLICATION_OCTET_STREAM_VALUE)
-    @Operation(
-            operationId = "assess",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
-                                            schema = @Schema(type = "string", format = "binary"))))
+    @Operation(hidden = true)
     Assessment raw(
             @RequestParam int width,
             @RequestParam int height,
             @RequestParam(required = false) @Nullable String modality,
-            @RequestParam(name = ID, required = false) @Nullable String id,
-            @RequestParam(name = STATION, required = false) @Nullable String station,
+            @RequestParam(required = false) @Nullable String id,
+            @RequestParam(required = false) @Nullable String station,
             HttpServletRequest request)
             throws IOException {
         byte[] data = body(request, Limits.IMAGE_BYTES);
@@ -118,18 +138,10 @@ final class AssessmentController {
 
     /// One part a modality, named by it.
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-    @Operation(
-            operationId = "assess",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
-                                            schema = @Schema(type = "object"))))
+    @Operation(hidden = true)
     Assessment multipart(
-            @RequestParam(name = ID, required = false) @Nullable String id,
-            @RequestParam(name = STATION, required = false) @Nullable String station,
+            @RequestParam(required = false) @Nullable String id,
+            @RequestParam(required = false) @Nullable String station,
             HttpServletRequest request)
             throws IOException, ServletException {
         Map<String, Consumer<CaptureBuilder>> parts = new LinkedHashMap<>();
@@ -144,15 +156,7 @@ final class AssessmentController {
 
     /// A whole capture, as on Kafka; id and station are its own.
     @PostMapping(consumes = PROTOBUF)
-    @Operation(
-            operationId = "assess",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = PROTOBUF,
-                                            schema = @Schema(type = "string", format = "binary"))))
+    @Operation(hidden = true)
     Assessment capture(HttpServletRequest request) throws IOException {
         Capture capture = Records.capture(body(request, largestBody));
         try (Models.Lease lease = models.lease()) {

@@ -1,0 +1,154 @@
+package io.retort.gateway.assessment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.retort.contract.Records;
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.RegressionHead;
+import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Decision;
+import io.retort.gateway.fixtures.Captures;
+import io.retort.gateway.fixtures.Onnx;
+import io.retort.gateway.inference.InferenceSettings;
+import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.ModelVersion;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+
+class AssessmentTests {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+
+    private final AssessmentSettings settings =
+            new AssessmentSettings(0.7, 0.3, DataSize.ofMegabytes(24), 10);
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Assessments assessments =
+            new Assessments(settings, Clock.fixed(NOW, ZoneOffset.UTC), meters);
+
+    @Test
+    void probabilitiesAreTheSoftmaxOfTheLogits() {
+        ClassificationHead head = new ClassificationHead(List.of("a", "b", "c"));
+        Classified classified = Classified.of(head, new float[] {1, 3, 2});
+        assertThat(classified.category()).isEqualTo("b");
+        assertThat(classified.probabilities().keySet()).containsExactly("a", "b", "c");
+        assertThat(classified.probabilities().get("a")).isEqualTo(0.09003057, within(1e-8));
+        assertThat(classified.confidence()).isEqualTo(0.66524096, within(1e-8));
+    }
+
+    @Test
+    void hugeLogitsStayNumbersAndTheFirstOfEqualsWins() {
+        ClassificationHead head = new ClassificationHead(List.of("a", "b"));
+        assertThat(Classified.of(head, new float[] {3e38f, -3e38f}).confidence()).isEqualTo(1);
+        assertThat(Classified.of(head, new float[] {-3e38f, -3e38f}))
+                .isEqualTo(new Classified("a", Map.of("a", 0.5, "b", 0.5)));
+    }
+
+    @Test
+    void theRouteFollowsTheQuality() {
+        assertThat(Stream.of(1.0, 0.71, 0.7, 0.5, 0.3, 0.29, 0.0).map(settings::route))
+                .containsExactly(
+                        Route.REUSE,
+                        Route.REUSE,
+                        Route.REPAIR,
+                        Route.REPAIR,
+                        Route.REPAIR,
+                        Route.RECYCLE,
+                        Route.RECYCLE);
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new AssessmentSettings(0.3, 0.7, DataSize.ofMegabytes(1), 1));
+    }
+
+    @Test
+    void regressionsAreClippedToTheirHeadsRange() {
+        assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(7))).isEqualTo(1);
+        assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(-7))).isZero();
+        assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(0.5))).isEqualTo(0.5);
+    }
+
+    @Test
+    void theDecisionOnTheWireSaysTheSame() {
+        Assessment assessment = assess(Onnx.of(Onnx.CAMERA).scale(0).bias(0.9));
+        Decision decision = Records.check(assessment.decision());
+        assertThat(decision.getCaptureId()).isEqualTo("c-1").isEqualTo(assessment.id());
+        assertThat(decision.getStation()).isEqualTo("s-01").isEqualTo(assessment.station());
+        assertThat(decision.getRoute()).isEqualTo(Decision.Route.REUSE);
+        assertThat(decision.getConfidence()).isEqualTo(1 / 3.0, within(1e-12));
+        assertThat(decision.getRegressionsMap()).containsEntry("quality", (double) 0.9f);
+        assertThat(decision.getClassificationsMap().keySet())
+                .containsExactlyInAnyOrder("material", "degradation");
+        assertThat(decision.getClassificationsOrThrow("material").getProbabilitiesMap())
+                .isEqualTo(Objects.requireNonNull(assessment.material()).probabilities());
+        assertThat(decision.getModel()).isEqualTo("student");
+        assertThat(decision.getModelVersion()).isEqualTo(4);
+        assertThat(assessment.decidedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aSchemaWithOtherHeadsHasNeitherRouteNorShortcuts() {
+        Schema schema =
+                new Schema(
+                        "line", Map.of("rgb", Onnx.RGB), Map.of("wear", new RegressionHead(-1, 5)));
+        Assessment assessment = assess(Onnx.of(schema).scale(0).bias(3));
+        assertThat(assessment.material()).isNull();
+        assertThat(assessment.degradation()).isNull();
+        assertThat(assessment.quality()).isNull();
+        assertThat(assessment.route()).isNull();
+        assertThat(assessment.confidence()).isNull();
+        assertThat(assessment.regressions()).containsExactly(Map.entry("wear", 3.0));
+        Decision decision = Records.check(assessment.decision());
+        assertThat(decision.getRoute()).isEqualTo(Decision.Route.ROUTE_UNSPECIFIED);
+        assertThat(decision.getConfidence()).isZero();
+    }
+
+    @Test
+    void assessmentsAreCountedByDoorAndRoute() {
+        assess(Onnx.of(Onnx.CAMERA).scale(0).bias(0.9));
+        assertThat(
+                        meters.get("retort.assessments")
+                                .tags("door", "rest", "route", "reuse")
+                                .counter()
+                                .count())
+                .isEqualTo(1);
+        assertThat(meters.get("retort.inference").timer().count()).isEqualTo(1);
+    }
+
+    @Test
+    void ofTheCapturesSeenTheLatestAreRemembered() {
+        RecentCaptures recent =
+                new RecentCaptures(new AssessmentSettings(1, 0, DataSize.ofBytes(1), 2));
+        recent.add("a");
+        recent.add("b");
+        assertThat(recent.contains("a")).isTrue();
+        recent.add("c");
+        assertThat(recent.contains("b")).isFalse();
+        assertThat(recent.contains("a")).isTrue();
+        assertThat(recent.contains("c")).isTrue();
+    }
+
+    private double quality(Onnx onnx) {
+        return assess(onnx).regressions().getOrDefault("quality", Double.NaN);
+    }
+
+    private Assessment assess(Onnx onnx) {
+        Model model =
+                Model.load(
+                        onnx.bytes(),
+                        new ModelVersion("student", 4, "int8", "a".repeat(64)),
+                        new InferenceSettings(1, 1));
+        try {
+            return assessments.assess(model, Captures.photo("c-1", 0x123456), Door.REST);
+        } finally {
+            model.release();
+        }
+    }
+}
