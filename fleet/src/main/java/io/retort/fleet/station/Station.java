@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Station implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
+    private final String brokers;
     private final String annotator;
     private final Clock clock;
     private final AtomicInteger captures = new AtomicInteger();
@@ -33,6 +34,7 @@ public final class Station implements AutoCloseable {
 
     /// @param brokers host:port, several separated by commas
     public Station(String brokers, String annotator, Clock clock) {
+        this.brokers = brokers;
         this.annotator = annotator;
         this.clock = clock;
         this.producer =
@@ -47,7 +49,7 @@ public final class Station implements AutoCloseable {
                                 ProducerConfig.LINGER_MS_CONFIG,
                                 5,
                                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                                20_000,
+                                10_000,
                                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                                 60_000),
                         new ByteArraySerializer(),
@@ -100,13 +102,7 @@ public final class Station implements AutoCloseable {
     /// @throws KafkaException when it refused something, or did not answer in time
     public void flush() {
         producer.flush();
-        Exception failed = failure.get();
-        if (failed != null) {
-            throw new KafkaException(
-                    "%d captures and %d annotations arrived, then the broker refused one: %s"
-                            .formatted(captures.get(), annotations.get(), failed.getMessage()),
-                    failed);
-        }
+        requireArriving();
     }
 
     /// Captures acknowledged.
@@ -120,6 +116,7 @@ public final class Station implements AutoCloseable {
     }
 
     private void send(String topic, String key, byte[] value, CloudEvent event, Runnable sent) {
+        requireArriving();
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
         event.headers()
@@ -135,6 +132,21 @@ public final class Station implements AutoCloseable {
                                 failure.compareAndSet(null, exception);
                             }
                         });
+    }
+
+    /// Nothing more is sent once something did not arrive: what follows would wait as long.
+    private void requireArriving() {
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw new KafkaException(
+                    "%d captures and %d annotations reached %s, one did not: %s"
+                            .formatted(
+                                    captures.get(),
+                                    annotations.get(),
+                                    brokers,
+                                    failed.getMessage()),
+                    failed);
+        }
     }
 
     @Override
