@@ -1,6 +1,7 @@
 package io.retort.fleet.running;
 
 import io.retort.fleet.terminal.Console;
+import io.retort.fleet.terminal.FleetLog;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;

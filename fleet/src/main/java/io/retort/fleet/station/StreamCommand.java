@@ -4,6 +4,7 @@ import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.Dataset.Item;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.terminal.Console;
+import io.retort.fleet.terminal.FleetLog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -50,6 +51,7 @@ public final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        FleetLog.toConsole();
         Console console = Console.standard();
         Dataset dataset = DatasetFolder.read(Objects.requireNonNull(folder), fold);
         console.step("sending %d captures of %s to %s".formatted(dataset.size(), folder, brokers));

@@ -1,4 +1,4 @@
-/// What a command prints while it works.
+/// What a command prints while it works, and where what it runs logs to.
 @NullMarked
 package io.retort.fleet.terminal;
 

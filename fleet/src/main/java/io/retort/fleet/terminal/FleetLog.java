@@ -1,4 +1,4 @@
-package io.retort.fleet.running;
+package io.retort.fleet.terminal;
 
 import java.nio.file.Path;
 import org.springframework.boot.logging.LogFile;
@@ -19,8 +19,8 @@ public final class FleetLog {
         start();
     }
 
-    /// To the terminal, without the broker's chatter.
-    static void toConsole() {
+    /// To the terminal, without the chatter of Kafka.
+    public static void toConsole() {
         start();
     }
 
