@@ -3,6 +3,7 @@ package io.retort.gateway.assessment;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.CloudEvent;
+import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Records;
 import io.retort.contract.v1.Capture;
 import io.retort.gateway.inference.Model;
@@ -48,9 +49,12 @@ final class CaptureDecisions {
                         .register(meters);
     }
 
-    /// @throws io.retort.contract.InvalidRecordException for a record that no retry can save
-    void accept(byte[] value) {
-        Capture capture = Records.capture(value);
+    /// @throws InvalidRecordException for a record that no retry can save
+    void accept(Object value) {
+        if (!(value instanceof byte[] bytes)) {
+            throw new InvalidRecordException("capture", "has no value");
+        }
+        Capture capture = Records.capture(bytes);
         if (decided.contains(capture.getId())) {
             duplicates.increment();
             return;
