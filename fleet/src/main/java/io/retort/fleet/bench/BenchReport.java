@@ -66,7 +66,7 @@ record BenchReport(
         console.line(
                 String.format(
                         Locale.ROOT,
-                        "%-36s %-16s %12s  %-24s %6s  %s",
+                        "%-24s %-28s %12s  %-18s %6s  %s",
                         "case",
                         "metric",
                         "value",
@@ -78,10 +78,12 @@ record BenchReport(
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "%-36s %-16s %12.4g  %-24s %6d  %s",
+                            "%-24s %-28s %12s  %-18s %6d  %s",
                             row.name(),
                             row.metric(),
-                            row.value(),
+                            row.value() == Math.rint(row.value())
+                                    ? String.format(Locale.ROOT, "%,.0f", row.value())
+                                    : String.format(Locale.ROOT, "%.4g", row.value()),
                             row.low() == row.high()
                                     ? ""
                                     : String.format(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.bench;
+
+import org.jspecify.annotations.NullMarked;
