@@ -2,6 +2,7 @@ package io.retort.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,11 +58,13 @@ class GatewayTests {
     private final List<String> statesBeforeTheFirstModel = new ArrayList<>();
 
     private ConfigurableApplicationContext gateway;
+    private Path data;
     private String url;
     private int version;
 
     @BeforeAll
-    void start(@TempDir Path data) throws Exception {
+    void start(@TempDir Path folder) throws Exception {
+        data = folder;
         gateway = run(registry.url(), data);
         url = "http://localhost:" + port(gateway);
         HttpResponse<String> assessment = post(ASSESSMENTS, "image/jpeg", jpeg);
@@ -395,6 +399,26 @@ class GatewayTests {
     }
 
     @Test
+    void aModelThatFailsItsSmokeRunNeverServesAndIsTold() throws Exception {
+        registry.release(version + 1, Onnx.of(Onnx.CAMERA).bias(Double.NaN).bytes());
+        failsWhileTheOldModelServes("model-unusable", "answers NaN");
+        version++;
+    }
+
+    /// `/dev/full` answers every write as a full disk does.
+    @Test
+    void aFullDiskLeavesTheOldModelServingAndIsTold() throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        String digest = registry.release(version + 1, Onnx.of(Onnx.CAMERA).bias(77).bytes());
+        Files.createSymbolicLink(
+                data.resolve("models").resolve(digest + ".onnx.part"), Path.of("/dev/full"));
+        failsWhileTheOldModelServes("storage", "No space left on device");
+        JsonNode state = json(post("/api/v1/model/refresh", "application/json", new byte[0]));
+        assertThat(state.path("version").asInt()).isEqualTo(++version);
+        assertThat(state.path("lastProblem").path("solved").asBoolean()).isTrue();
+    }
+
+    @Test
     void metricsTellOfAssessmentsInferenceAndModels() throws Exception {
         post(ASSESSMENTS, "image/png", png);
         assertThat(get("/actuator/prometheus").body())
@@ -481,6 +505,21 @@ class GatewayTests {
         registry.release(++version, onnx.bytes());
         JsonNode state = json(post("/api/v1/model/refresh", "application/json", new byte[0]));
         assertThat(state.path("version").asInt()).isEqualTo(version);
+    }
+
+    private void failsWhileTheOldModelServes(String reason, String detail) throws Exception {
+        post("/api/v1/model/refresh", "application/json", new byte[0]);
+        JsonNode state = json(get("/api/v1/model"));
+        assertThat(state.path("loaded").asBoolean()).isTrue();
+        assertThat(state.path("version").asInt()).isEqualTo(version);
+        JsonNode problem = state.path("lastProblem");
+        assertThat(problem.path("reason").asString()).isEqualTo(reason);
+        assertThat(problem.path("detail").asString()).contains(detail);
+        assertThat(problem.path("solved").asBoolean()).isFalse();
+        JsonNode answer = json(post(ASSESSMENTS, "image/png", png));
+        assertThat(answer.path("version").asInt()).isEqualTo(version);
+        assertThat(answer.path("quality").isNumber()).isTrue();
+        assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
     }
 
     private int sendUntil(AtomicBoolean done) throws Exception {

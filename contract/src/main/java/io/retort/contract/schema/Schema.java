@@ -1,15 +1,13 @@
 package io.retort.contract.schema;
 
+import io.retort.contract.Digests;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -68,14 +66,7 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
 
     /// SHA-256 of the canonical JSON, in hex.
     public String digest() {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(toJson().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Digests.sha256Hex(toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     public Modality modality(String modality) {

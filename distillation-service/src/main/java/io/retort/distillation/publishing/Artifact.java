@@ -1,5 +1,6 @@
 package io.retort.distillation.publishing;
 
+import io.retort.contract.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// One file of a release.
 ///
@@ -17,17 +16,10 @@ import java.util.HexFormat;
 public record Artifact(String file, String sha256, long bytes) {
 
     public static Artifact of(Path file) throws IOException {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-                long bytes = in.transferTo(OutputStream.nullOutputStream());
-                return new Artifact(
-                        file.getFileName().toString(),
-                        HexFormat.of().formatHex(sha256.digest()),
-                        bytes);
-            }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        MessageDigest sha256 = Digests.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+            long bytes = in.transferTo(OutputStream.nullOutputStream());
+            return new Artifact(file.getFileName().toString(), Digests.hex(sha256), bytes);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.gateway.rollout;
 
+import io.retort.contract.Digests;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import java.io.IOException;
@@ -14,9 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -83,7 +82,7 @@ final class CachedModels {
         } catch (IOException e) {
             throw storage("read", file, e);
         }
-        String found = HexFormat.of().formatHex(sha256().digest(onnx));
+        String found = Digests.sha256Hex(onnx);
         if (!found.equals(digest)) {
             throw damaged(file, "its SHA-256 is " + found);
         }
@@ -93,7 +92,7 @@ final class CachedModels {
     /// Keeps a download whose size and digest are as announced, and nothing else.
     void keep(InputStream body, String digest, long bytes) {
         Path part = part(digest);
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Digests.sha256();
         try {
             try (FileChannel out = open(part)) {
                 long copied = copy(body, out, part, sha256, bytes);
@@ -103,7 +102,7 @@ final class CachedModels {
                             "the download of %s ended after %d of %d bytes"
                                     .formatted(digest, copied, bytes));
                 }
-                String found = HexFormat.of().formatHex(sha256.digest());
+                String found = Digests.hex(sha256);
                 if (!found.equals(digest)) {
                     throw new RolloutException(
                             Reason.DIGEST_MISMATCH,
@@ -234,13 +233,5 @@ final class CachedModels {
 
     private static RolloutException damaged(Path file, String problem) {
         return new RolloutException(Reason.CACHE_DAMAGED, file + " is damaged: " + problem);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.learning.model;
 
+import io.retort.contract.Digests;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.BatchNormalization;
 import io.retort.learning.architecture.Encoder;
@@ -14,12 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,16 +115,12 @@ public record Weights(Map<String, Tensor> tensors) {
 
     /// SHA-256 over names, shapes and values, in hex.
     public String digest() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            tensors.forEach((name, tensor) -> {
-                sha256.update((name + tensor.shape()).getBytes(StandardCharsets.UTF_8));
-                sha256.update(bytes(tensor.values()));
-            });
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest sha256 = Digests.sha256();
+        tensors.forEach((name, tensor) -> {
+            sha256.update((name + tensor.shape()).getBytes(StandardCharsets.UTF_8));
+            sha256.update(bytes(tensor.values()));
+        });
+        return Digests.hex(sha256);
     }
 
     /// Throws unless these are the architecture's tensors, by name and shape.

@@ -1,9 +1,8 @@
 package io.retort.learning.samples;
 
+import io.retort.contract.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 
 /// Which groups are kept out of training and used for evaluation alone. All captures of a group lie
@@ -31,13 +30,7 @@ public record HeldOut(Set<String> groups, double share) {
 
     /// In [0, 1), from the first 4 bytes of the name's SHA-256.
     private static double uniform(String group) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(group.getBytes(StandardCharsets.UTF_8));
-            return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt()) / 0x1p32;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] hash = Digests.sha256().digest(group.getBytes(StandardCharsets.UTF_8));
+        return Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt()) / 0x1p32;
     }
 }

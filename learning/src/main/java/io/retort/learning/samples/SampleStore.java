@@ -2,6 +2,7 @@ package io.retort.learning.samples;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Timestamp;
+import io.retort.contract.Digests;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Records;
 import io.retort.contract.v1.Annotation;
@@ -14,12 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -235,13 +233,6 @@ public final class SampleStore {
     }
 
     private static String sha256(String id) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(id.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Digests.sha256Hex(id.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package io.retort.learning.samples;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.retort.contract.Digests;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.SoftTarget;
 import java.io.BufferedInputStream;
@@ -16,10 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /// The samples that one model learnt from, frozen in a file that never changes and is named by what
@@ -41,7 +40,7 @@ public record Snapshot(Path file, String digest, int samples) {
         Files.createDirectories(folder);
         Path part = Files.createTempFile(folder, "snapshot", ".part");
         try {
-            MessageDigest sha256 = sha256();
+            MessageDigest sha256 = Digests.sha256();
             try (OutputStream out =
                     new BufferedOutputStream(
                             new DigestOutputStream(Files.newOutputStream(part), sha256))) {
@@ -52,7 +51,7 @@ public record Snapshot(Path file, String digest, int samples) {
                     write(out, target == null ? SoftTarget.getDefaultInstance() : target);
                 }
             }
-            String digest = HexFormat.of().formatHex(sha256.digest());
+            String digest = Digests.hex(sha256);
             Path file = folder.resolve(digest + ENDING);
             Files.move(
                     part,
@@ -89,11 +88,11 @@ public record Snapshot(Path file, String digest, int samples) {
     }
 
     private static void verify(Path file) throws IOException {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Digests.sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
             in.transferTo(OutputStream.nullOutputStream());
         }
-        String digest = HexFormat.of().formatHex(sha256.digest());
+        String digest = Digests.hex(sha256);
         if (!file.getFileName().toString().equals(digest + ENDING)) {
             throw new IOException(
                     "%s is damaged or renamed: its SHA-256 is %s".formatted(file, digest));
@@ -112,13 +111,5 @@ public record Snapshot(Path file, String digest, int samples) {
         head.checkNoSpaceLeft();
         out.write(length);
         out.write(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

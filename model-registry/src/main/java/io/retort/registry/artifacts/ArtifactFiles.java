@@ -1,5 +1,6 @@
 package io.retort.registry.artifacts;
 
+import io.retort.contract.Digests;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class ArtifactFiles {
         if (!hasSize(digest, bytes)) {
             return false;
         }
-        MessageDigest hash = Sha256.hasher();
+        MessageDigest hash = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(place(digest))) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -118,7 +119,7 @@ final class ArtifactFiles {
     }
 
     private long write(Sha256 digest, InputStream body, Path part) throws IOException {
-        MessageDigest hash = Sha256.hasher();
+        MessageDigest hash = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
         long bytes = 0;
         try (FileChannel out =

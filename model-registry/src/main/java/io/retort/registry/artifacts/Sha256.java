@@ -2,10 +2,9 @@ package io.retort.registry.artifacts;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.retort.contract.Digests;
 import io.retort.contract.InvalidRecordException;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A file's name and proof: its SHA-256 as 64 characters of lower-case hex.
@@ -19,16 +18,8 @@ public record Sha256(@JsonValue String hex) {
         }
     }
 
-    public static MessageDigest hasher() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     public static Sha256 of(byte[] bytes) {
-        return result(hasher().digest(bytes));
+        return result(Digests.sha256().digest(bytes));
     }
 
     static Sha256 result(byte[] digest) {
