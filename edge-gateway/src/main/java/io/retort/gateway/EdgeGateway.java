@@ -1,5 +1,7 @@
 package io.retort.gateway;
 
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.info.Info;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -9,6 +11,14 @@ import org.springframework.context.annotation.Bean;
 /// Serves one model of the registry to a plant's stations and systems.
 @SpringBootApplication
 @ConfigurationPropertiesScan
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Retort edge gateway",
+                        version = "1",
+                        description =
+                                "Identifies materials, assesses quality and degradation, and"
+                                        + " routes items. Errors are problem details (RFC 9457)."))
 public class EdgeGateway {
 
     public static void main(String[] args) {
