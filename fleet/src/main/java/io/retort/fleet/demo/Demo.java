@@ -82,10 +82,11 @@ final class Demo {
                         settings.seed());
         Set<String> groups = heldOut.stream().map(Entry::group).collect(Collectors.toSet());
 
-        int sent = send(annotated, heldOut);
-        JsonNode teacher = trainTeacher(sent, groups);
+        Sent all = send(annotated, heldOut);
+        int sent = all.captures();
+        JsonNode teacher = trainTeacher(all, groups);
         awaitAll("soft targets", softTargets::captures, sent);
-        int samples = awaitSamples(sent);
+        int samples = awaitSamples(all);
         JsonNode release = distil(groups);
         awaitGateway(release);
         awaitAll("decisions", decisions::captures, sent);
@@ -110,8 +111,11 @@ final class Demo {
                 assessments.report(decisions));
     }
 
+    /// What the broker has acknowledged.
+    private record Sent(int captures, int annotations) {}
+
     /// Streams every capture, and the labels of those that were inspected or serve evaluation.
-    private int send(Set<String> annotated, List<Entry> heldOut) {
+    private Sent send(Set<String> annotated, List<Entry> heldOut) {
         console.step(
                 "sending %d captures, %d of the training captures with labels"
                         .formatted(dataset.size(), annotated.size()));
@@ -128,16 +132,21 @@ final class Demo {
                 progress("sent", i + 1, dataset.size());
             }
             station.flush();
-            return station.captures();
+            return new Sent(station.captures(), station.annotations());
         }
     }
 
-    private JsonNode trainTeacher(int sent, Set<String> groups) {
+    private JsonNode trainTeacher(Sent sent, Set<String> groups) {
         console.step("training the teacher on every sensor");
+        URI samples = at(doors.teacher(), "/api/v1/samples");
         awaitAll(
                 "captures at the teacher",
-                () -> client.get(at(doors.teacher(), "/api/v1/samples")).path("captures").asInt(),
-                sent);
+                () -> client.get(samples).path("captures").asInt(),
+                sent.captures());
+        awaitAll(
+                "annotations at the teacher",
+                () -> client.get(samples).path("annotations").asInt(),
+                sent.annotations());
         JsonNode started =
                 client.post(
                         at(doors.teacher(), "/api/v1/teachers"),
@@ -150,8 +159,12 @@ final class Demo {
         return awaitEnd(self, "teacher");
     }
 
-    private int awaitSamples(int sent) {
-        awaitAll("samples joined", () -> joined().path("complete").asInt(), sent);
+    private int awaitSamples(Sent sent) {
+        awaitAll("samples joined", () -> joined().path("complete").asInt(), sent.captures());
+        awaitAll(
+                "annotations joined",
+                () -> joined().path("annotations").asInt(),
+                sent.annotations());
         return joined().path("complete").asInt();
     }
 
