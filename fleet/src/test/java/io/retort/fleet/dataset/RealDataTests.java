@@ -1,28 +1,22 @@
 package io.retort.fleet.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.SignalModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Image.Encoding;
 import io.retort.preprocessing.Preprocessing;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Real folders, where they are at hand: system property `retort.data`, or `shared/data` beside the
-/// working directory or one of its parents.
 class RealDataTests {
 
     @Test
     void plasticsArePhotosWithSpectra() {
-        DatasetFolder plastics = DatasetFolder.read(folder("plastics"), 0);
+        DatasetFolder plastics = DatasetFolder.read(RealData.folder("plastics"), 0);
 
         assertThat(plastics.size()).isEqualTo(141);
         assertThat(groups(plastics)).hasSize(123);
@@ -48,7 +42,7 @@ class RealDataTests {
 
     @Test
     void trashnetIsPhotosAlone() {
-        DatasetFolder trashnet = DatasetFolder.read(folder("trashnet"), 1);
+        DatasetFolder trashnet = DatasetFolder.read(RealData.folder("trashnet"), 1);
 
         assertThat(trashnet.size()).isEqualTo(2527);
         assertThat(groups(trashnet)).hasSize(2527);
@@ -67,7 +61,7 @@ class RealDataTests {
 
     @Test
     void hydraulicIsSignalsOfSeventeenSensors() {
-        DatasetFolder hydraulic = DatasetFolder.read(folder("hydraulic"), 2);
+        DatasetFolder hydraulic = DatasetFolder.read(RealData.folder("hydraulic"), 2);
 
         assertThat(hydraulic.size()).isEqualTo(2205);
         assertThat(groups(hydraulic)).hasSize(194);
@@ -112,28 +106,5 @@ class RealDataTests {
         }
         assertThat(groups).hasSize(sum);
         return groups;
-    }
-
-    private static Path folder(String name) {
-        Path data = data();
-        assumeTrue(
-                data != null && Files.isDirectory(data.resolve(name)),
-                () -> "skipped: no folder " + name + "; set the system property retort.data");
-        assert data != null;
-        return data.resolve(name);
-    }
-
-    private static @Nullable Path data() {
-        String property = System.getProperty("retort.data");
-        if (property != null) {
-            return Path.of(property);
-        }
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            Path data = at.resolve("shared/data");
-            if (Files.isDirectory(data)) {
-                return data;
-            }
-        }
-        return null;
     }
 }

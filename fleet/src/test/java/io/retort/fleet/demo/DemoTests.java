@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
+import io.retort.fleet.dataset.RealData;
 import io.retort.fleet.running.FleetSettings;
 import io.retort.fleet.running.RunningFleet;
 import io.retort.fleet.simulation.Simulation;
@@ -12,18 +13,14 @@ import io.retort.fleet.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class DemoTests {
-
-    private static final Path PLASTICS = Path.of("../../shared/data/plastics");
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Console console =
@@ -71,11 +68,10 @@ class DemoTests {
 
     @Test
     void photosAndSpectraOfRealPlasticsMakeATeacherThatKnowsThem(@TempDir Path folder) {
-        Assumptions.assumeTrue(
-                Files.isDirectory(PLASTICS), "the plastics data set is not beside this checkout");
+        Path plastics = RealData.folder("plastics");
         DemoSettings settings =
                 new DemoSettings("plastics", 0, Integer.MAX_VALUE, 1, List.of("rgb"), "student");
-        Report report = run(DatasetFolder.read(PLASTICS, 0), settings, folder);
+        Report report = run(DatasetFolder.read(plastics, 0), settings, folder);
 
         nothingIsLost(report, 141);
         assertThat(report.teacher().accuracy()).isGreaterThanOrEqualTo(0.95);
