@@ -69,7 +69,7 @@ public final class BenchCommand implements Runnable {
         Instant started = Instant.now();
         Dataset dataset =
                 data == null
-                        ? new Simulation(seed, quick ? 200 : 1000)
+                        ? new Simulation(seed, quick ? 200 : 1000, Simulation.PACKAGING)
                         : DatasetFolder.read(data, 0);
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =

@@ -28,18 +28,14 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Starts a broker and the four services in one process, streams captures through them,",
-            "trains a teacher on every sensor and a student on the cheap one, publishes the student,",
-            "serves it, asks about every held-out capture over REST and Kafka, prints a table and",
-            "writes target/demo/report.json."
-        })
+        description =
+                "Starts a broker and the four services in one process, streams captures through"
+                        + " them, trains a teacher on every sensor and a student on the cheap one,"
+                        + " publishes the student, serves it, asks about every held-out capture over"
+                        + " REST and Kafka, prints a table and writes target/demo/report.json.")
 public final class DemoCommand implements Callable<Integer> {
 
     private static final String ALL = "all";
-    private static final String PACKAGING =
-            "pet,pe-hd,pp,ps,aluminium,tinplate,glass-clear,glass-green,cardboard,office-paper,"
-                    + "beverage-carton,pine";
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -60,11 +56,9 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--materials",
             paramLabel = "NAME",
             split = ",",
-            defaultValue = PACKAGING,
-            description = {
-                "Materials to simulate, of the schema's 50 (default: what a packaging line sorts,",
-                "${DEFAULT-VALUE})."
-            })
+            description =
+                    "Materials to simulate, of the schema's 50 (default: the twelve that a"
+                            + " packaging line sorts).")
     private @Nullable List<String> materials;
 
     @Option(
@@ -146,7 +140,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Dataset dataset() {
         return data == null
-                ? new Simulation(seed, captures, Objects.requireNonNull(materials))
+                ? new Simulation(
+                        seed, captures, materials == null ? Simulation.PACKAGING : materials)
                 : DatasetFolder.read(data, fold);
     }
 

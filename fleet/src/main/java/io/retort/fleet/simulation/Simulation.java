@@ -28,6 +28,22 @@ import java.util.stream.IntStream;
 /// fold.
 public final class Simulation implements Dataset {
 
+    /// What a packaging line sorts.
+    public static final List<String> PACKAGING =
+            List.of(
+                    "pet",
+                    "pe-hd",
+                    "pp",
+                    "ps",
+                    "aluminium",
+                    "tinplate",
+                    "glass-clear",
+                    "glass-green",
+                    "cardboard",
+                    "office-paper",
+                    "beverage-carton",
+                    "pine");
+
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Schema schema = Schema.article();
