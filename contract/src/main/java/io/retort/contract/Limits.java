@@ -13,5 +13,8 @@ public final class Limits {
     public static final int HEADS = 64;
     public static final int CLASSES = 1024;
 
+    /// Largest record on the wire, in bytes: a signal of the largest size, and room to spare.
+    public static final int RECORD_BYTES = 24 * 1024 * 1024;
+
     private Limits() {}
 }

@@ -118,7 +118,10 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    private static void requireName(String field, String value) {
+    /// Refuses what is no name of a schema, modality, head, model or alias.
+    ///
+    /// @throws InvalidRecordException naming the field
+    public static void requireName(String field, String value) {
         if (!value.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
             throw new InvalidRecordException(
                     field,

@@ -28,9 +28,9 @@ public record Plan(
         @Nullable String teacher) {
 
     public Plan {
-        requireName("model", model);
+        Schema.requireName("model", model);
         if (alias != null) {
-            requireName("alias", alias);
+            Schema.requireName("alias", alias);
         }
         modalities = List.copyOf(modalities);
         if (modalities.isEmpty()) {
@@ -45,16 +45,5 @@ public record Plan(
     /// What the student sees and answers.
     public Schema studentSchema() {
         return schema.select(modalities);
-    }
-
-    private static void requireName(String field, String value) {
-        if (!value.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")) {
-            throw new InvalidRecordException(
-                    field,
-                    "'"
-                            + value
-                            + "' is not a name: 1 to 64 letters, digits, dots, dashes or"
-                            + " underscores, starting with a letter or digit");
-        }
     }
 }

@@ -183,11 +183,11 @@ final class QuantizationBench {
                         "%s %d of %d calls each".formatted(Console.bar(i, calls, 24), i, calls));
             }
         }
-        double fp32Median = median(floats);
-        double int8Median = median(integers);
-        rows.add(spread(name + "/fp32", floats));
-        rows.add(spread(name + "/int8", integers));
-        rows.add(Row.of(name + "/int8", "speed-up", fp32Median / int8Median, calls, "x fp32"));
+        Row slow = spread(name + "/fp32", floats);
+        Row fast = spread(name + "/int8", integers);
+        rows.add(slow);
+        rows.add(fast);
+        rows.add(Row.of(name + "/int8", "speed-up", slow.value() / fast.value(), calls, "x fp32"));
     }
 
     private static double micros(OnnxModel model, List<Map<String, float[]>> one) {
@@ -208,12 +208,6 @@ final class QuantizationBench {
                 sorted[sorted.length * 3 / 4],
                 sorted.length,
                 "us");
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private static int winner(Map<String, float[]> answer, String head) {

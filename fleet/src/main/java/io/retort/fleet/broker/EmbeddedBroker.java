@@ -1,5 +1,6 @@
 package io.retort.fleet.broker;
 
+import io.retort.contract.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,9 +21,6 @@ import org.apache.kafka.server.common.MetadataVersion;
 /// One KRaft node, broker and controller in one, on loopback alone. Keeps its data in a folder and
 /// goes on from it; the cluster id is fixed so that the folder may be opened again.
 public final class EmbeddedBroker implements AutoCloseable {
-
-    /// Largest record, in bytes: a signal of the contract's largest size and what is around it.
-    public static final int LARGEST_RECORD = 24 * 1024 * 1024;
 
     private static final String CLUSTER_ID = "UmV0b3J0LWZsZWV0LWtyYQ";
     private static final int NODE_ID = 1;
@@ -73,8 +71,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "listener.security.protocol.map",
                         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("log.dirs", folder.toString()),
-                Map.entry("message.max.bytes", Integer.toString(LARGEST_RECORD)),
-                Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_RECORD)),
+                Map.entry("message.max.bytes", Integer.toString(Limits.RECORD_BYTES)),
+                Map.entry("replica.fetch.max.bytes", Integer.toString(Limits.RECORD_BYTES)),
                 Map.entry("offsets.topic.replication.factor", "1"),
                 Map.entry("offsets.topic.num.partitions", "1"),
                 Map.entry("transaction.state.log.replication.factor", "1"),

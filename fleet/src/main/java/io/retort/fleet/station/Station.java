@@ -1,6 +1,7 @@
 package io.retort.fleet.station;
 
 import io.retort.contract.CloudEvent;
+import io.retort.contract.Limits;
 import io.retort.contract.Records;
 import io.retort.contract.Times;
 import io.retort.contract.Topics;
@@ -45,7 +46,7 @@ public final class Station implements AutoCloseable {
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",
                                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                                24 * 1024 * 1024,
+                                Limits.RECORD_BYTES,
                                 ProducerConfig.LINGER_MS_CONFIG,
                                 5,
                                 ProducerConfig.MAX_BLOCK_MS_CONFIG,

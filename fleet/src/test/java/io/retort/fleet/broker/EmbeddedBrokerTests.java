@@ -2,6 +2,7 @@ package io.retort.fleet.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retort.contract.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ class EmbeddedBrokerTests {
 
     @Test
     void keepsRecordsOfTheLargestSizeOverARestart(@TempDir Path folder) throws Exception {
-        byte[] large = new byte[EmbeddedBroker.LARGEST_RECORD - 1024];
+        byte[] large = new byte[Limits.RECORD_BYTES - 1024];
         large[large.length - 1] = 7;
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder, 0);
                 KafkaProducer<byte[], byte[]> producer =
@@ -28,7 +29,7 @@ class EmbeddedBrokerTests {
                                         "bootstrap.servers",
                                         broker.address(),
                                         "max.request.size",
-                                        EmbeddedBroker.LARGEST_RECORD),
+                                        Limits.RECORD_BYTES),
                                 new ByteArraySerializer(),
                                 new ByteArraySerializer())) {
             assertThat(producer.send(new ProducerRecord<>("captures", large)).get().offset())
