@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How often, or how closely, a model's answers meet the annotations of held-out examples.
 ///
@@ -24,10 +25,7 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
     /// @param outputs per example, the head outputs (logits, or one value) by head name
     public static Evaluation of(
             Schema schema, List<Example> examples, List<Map<String, float[]>> outputs) {
-        if (examples.size() != outputs.size()) {
-            throw new IllegalArgumentException(
-                    "%d examples, %d outputs".formatted(examples.size(), outputs.size()));
-        }
+        requireSameSize(examples, outputs);
         Map<String, HeadEvaluation> heads = new LinkedHashMap<>();
         for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
             List<Float> targets = new ArrayList<>();
@@ -73,6 +71,72 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
                     }
                 });
         return of(schema, examples, Collections.nCopies(examples.size(), answer));
+    }
+
+    /// Which classes a classification head took for which, over the examples that have a label and
+    /// an answer; possibly none.
+    public static Confusion confusion(
+            Schema schema,
+            String head,
+            List<Example> examples,
+            List<Map<String, float[]>> outputs) {
+        List<String> classes = classification(schema, head).classes();
+        Answers answers = Answers.of(head, examples, outputs);
+        int[] winners = answers.logits().stream().mapToInt(Evaluation::winner).toArray();
+        return Confusion.of(classes, answers.truths(), winners);
+    }
+
+    /// Whether a classification head's softmax means what it says, over the examples that have a
+    /// label and an answer; empty if none has.
+    public static Optional<Reliability> reliability(
+            Schema schema,
+            String head,
+            List<Example> examples,
+            List<Map<String, float[]>> outputs) {
+        classification(schema, head);
+        Answers answers = Answers.of(head, examples, outputs);
+        if (answers.logits().isEmpty()) {
+            return Optional.empty();
+        }
+        double[][] probabilities =
+                answers.logits().stream()
+                        .map(logits -> Temperature.softmax(logits, 1))
+                        .toArray(double[][]::new);
+        return Optional.of(Reliability.of(probabilities, answers.truths()));
+    }
+
+    private static ClassificationHead classification(Schema schema, String head) {
+        return switch (schema.head(head)) {
+            case ClassificationHead classification -> classification;
+            case RegressionHead _ ->
+                    throw new IllegalArgumentException("head '" + head + "' has no classes");
+        };
+    }
+
+    private record Answers(List<float[]> logits, int[] truths) {
+
+        static Answers of(String head, List<Example> examples, List<Map<String, float[]>> outputs) {
+            requireSameSize(examples, outputs);
+            List<float[]> logits = new ArrayList<>();
+            List<Integer> truths = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                Float target = examples.get(i).targets().get(head);
+                float[] answer = outputs.get(i).get(head);
+                if (target != null && answer != null) {
+                    logits.add(answer);
+                    truths.add(target.intValue());
+                }
+            }
+            return new Answers(logits, truths.stream().mapToInt(Integer::intValue).toArray());
+        }
+    }
+
+    private static void requireSameSize(
+            List<Example> examples, List<Map<String, float[]>> outputs) {
+        if (examples.size() != outputs.size()) {
+            throw new IllegalArgumentException(
+                    "%d examples, %d outputs".formatted(examples.size(), outputs.size()));
+        }
     }
 
     private static HeadEvaluation evaluate(Head head, List<Float> targets, List<float[]> answers) {

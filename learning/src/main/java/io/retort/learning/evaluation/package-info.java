@@ -1,4 +1,5 @@
-/// Says how good answers are, with an interval.
+/// Says how good answers are, how much they can be trusted and which of two methods is better, with
+/// intervals.
 @NullMarked
 package io.retort.learning.evaluation;
 
