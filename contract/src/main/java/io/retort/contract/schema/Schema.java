@@ -36,12 +36,16 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
 
     /// The schema of the article: RGB, thermal and spectrum; 50 materials, quality, 10 states.
     public static Schema article() {
-        try (InputStream in =
-                Objects.requireNonNull(Schema.class.getResourceAsStream("article.json"))) {
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        return read("article.json");
+    }
+
+    /// Predictive maintenance as the article has it: a camera, a thermal camera and three axes of
+    /// vibration look at a machine; heads are wear, alignment and lubrication in [0, 1].
+    ///
+    /// Mind the directions: wear 1 is worn out, alignment 1 is aligned, and lubrication is a NEED:
+    /// 1 is dry. The article's urgency adds lubrication, which only a need can be.
+    public static Schema maintenance() {
+        return read("maintenance.json");
     }
 
     public static Schema parse(String json) {
@@ -95,6 +99,14 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
         Map<String, Modality> kept = new LinkedHashMap<>(modalities);
         kept.keySet().retainAll(names);
         return new Schema(name, kept, heads);
+    }
+
+    private static Schema read(String resource) {
+        try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(resource))) {
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static String path(JacksonException e) {

@@ -48,6 +48,14 @@ class SchemaTests {
     }
 
     @Test
+    void theMaintenanceSchemaSeesAMachineThreeWays() {
+        Schema maintenance = Schema.maintenance();
+        assertThat(maintenance.modality("rgb").shape()).isEqualTo(new TensorShape(3, 64, 64));
+        assertThat(maintenance.modality("thermal").shape()).isEqualTo(new TensorShape(1, 32, 32));
+        assertThat(maintenance.modality("vibration").shape()).isEqualTo(new TensorShape(3, 1, 256));
+    }
+
+    @Test
     void everyPartIsReadFromJson() {
         Schema rig = Schema.parse(RIG);
         assertThat(rig.modality("photo"))
@@ -69,7 +77,7 @@ class SchemaTests {
 
     @Test
     void jsonThereAndBackIsTheSameSchemaInTheSameOrder() {
-        for (Schema schema : List.of(Schema.article(), Schema.parse(RIG))) {
+        for (Schema schema : List.of(Schema.article(), Schema.maintenance(), Schema.parse(RIG))) {
             Schema again = Schema.parse(schema.toJson());
             assertThat(again).isEqualTo(schema);
             assertThat(again.toJson()).isEqualTo(schema.toJson());
