@@ -29,6 +29,17 @@ public record ImageModality(
         deviation = Numbers.positive("image.deviation", deviation, channels);
     }
 
+    ImageModality resized(int side) {
+        double factor = (double) side / Math.max(height, width);
+        return new ImageModality(
+                channels,
+                Math.max(1, (int) Math.round(height * factor)),
+                Math.max(1, (int) Math.round(width * factor)),
+                scale,
+                mean,
+                deviation);
+    }
+
     @Override
     public TensorShape shape() {
         return new TensorShape(channels, height, width);

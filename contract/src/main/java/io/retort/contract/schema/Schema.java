@@ -101,6 +101,22 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
         return new Schema(name, kept, heads);
     }
 
+    /// The same schema with every image's longer side of so many pixels, its shape kept: a student
+    /// may look at less, or closer, than its teacher. Preprocessing resizes as it decodes.
+    ///
+    /// @throws InvalidRecordException naming `image.side` unless it is 16 to 512
+    public Schema resized(int side) {
+        Numbers.requireBetween("image.side", side, 16, 512);
+        Map<String, Modality> resized = new LinkedHashMap<>(modalities);
+        resized.replaceAll((_, modality) ->
+                switch (modality) {
+                    case ImageModality image -> image.resized(side);
+                    case VectorModality vector -> vector;
+                    case SignalModality signal -> signal;
+                });
+        return new Schema(name, resized, heads);
+    }
+
     private static Schema read(String resource) {
         try (InputStream in = Objects.requireNonNull(Schema.class.getResourceAsStream(resource))) {
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));

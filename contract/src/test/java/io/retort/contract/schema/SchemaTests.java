@@ -105,6 +105,48 @@ class SchemaTests {
     }
 
     @Test
+    void resizingChangesImagesAlone() {
+        Schema article = Schema.article();
+        Schema smaller = article.resized(48);
+        assertThat(smaller.modality("rgb").shape()).isEqualTo(new TensorShape(3, 48, 48));
+        assertThat(smaller.modality("thermal").shape()).isEqualTo(new TensorShape(1, 48, 48));
+        assertThat(smaller.modality("spectrum")).isEqualTo(article.modality("spectrum"));
+        assertThat(smaller.name()).isEqualTo(article.name());
+        assertThat(smaller.heads()).isEqualTo(article.heads());
+        assertThat(smaller.modalities().keySet())
+                .containsExactlyElementsOf(article.modalities().keySet());
+        assertThat(smaller.digest()).isNotEqualTo(article.digest());
+        assertThat(article.resized(64).modality("rgb")).isEqualTo(article.modality("rgb"));
+    }
+
+    @Test
+    void resizingKeepsTheShapeAndTheScale() {
+        Schema rig = Schema.parse(RIG);
+        // 64 x 48: 32/64 and 33/64 of 48 are 24 and 24.75.
+        assertThat(rig.resized(32).modality("photo"))
+                .isEqualTo(
+                        new ImageModality(
+                                3, 32, 24, 0.5, List.of(1.0, 2.0, 3.0), List.of(4.0, 5.0, 6.0)));
+        assertThat(rig.resized(33).modality("photo").shape()).isEqualTo(new TensorShape(3, 33, 25));
+        assertThat(rig.resized(128).modality("photo").shape())
+                .isEqualTo(new TensorShape(3, 128, 96));
+        ImageModality line = new ImageModality(1, 1, 900, 1, List.of(0.0), List.of(1.0));
+        assertThat(
+                        new Schema("line", Map.of("row", line), rig.heads())
+                                .resized(100)
+                                .modality("row"))
+                .isEqualTo(new ImageModality(1, 1, 100, 1, List.of(0.0), List.of(1.0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 15, 513, Integer.MAX_VALUE})
+    void sidesBeyondTheLimitsAreRefused(int side) {
+        Schema article = Schema.article();
+        refused("image.side", () -> article.resized(side));
+        assertThat(List.of(article.resized(16), article.resized(512))).doesNotContain(article);
+    }
+
+    @Test
     void whatASchemaDoesNotNameIsRefused() {
         Schema rig = Schema.parse(RIG);
         refused("modalities[smell]", () -> rig.modality("smell"));

@@ -57,6 +57,19 @@ public record Architecture(
                 .sum();
     }
 
+    /// Estimated size of what a file must hold of it.
+    public WeightBytes weightBytes() {
+        long weights = 0;
+        long outputs = 0;
+        for (Parameter parameter : layout()) {
+            if (parameter.role() == Role.WEIGHT) {
+                weights += parameter.size();
+                outputs += parameter.shape().getFirst();
+            }
+        }
+        return new WeightBytes(4 * (weights + outputs), weights + 8 * outputs);
+    }
+
     /// Every tensor of the network, in a fixed order.
     public List<Parameter> layout() {
         List<Parameter> layout = new ArrayList<>();

@@ -4,13 +4,33 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.TensorShape;
 import io.retort.contract.schema.VectorModality;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
-/// The networks that are trained unless a job says otherwise.
+/// The networks that are trained: one teacher, and a family of students by name.
 public final class Architectures {
+
+    /// The student that is trained where a job names none.
+    public static final String DEFAULT_STUDENT = "retort-plain";
+
+    private static final Map<String, Student> STUDENTS = new LinkedHashMap<>();
+
+    static {
+        for (Student student :
+                List.of(
+                        new PlainStudent(),
+                        new SeparableStudent("retort-separable-x0.25", 0.25),
+                        new SeparableStudent("retort-separable-x0.5", 0.5),
+                        new SeparableStudent("retort-separable-x0.75", 0.75),
+                        new SeparableStudent("retort-separable-x1", 1),
+                        new ArticleStudent())) {
+            STUDENTS.put(student.name(), student);
+        }
+    }
 
     private Architectures() {}
 
@@ -24,78 +44,54 @@ public final class Architectures {
         return new Architecture("retort-teacher", encoders, 512, 0.3, Architecture.heads(schema));
     }
 
-    /// A plain four-layer network for each modality, fused to 256: small enough for a camera node.
-    /// Its dense convolutions gain most from int8.
+    /// [#DEFAULT_STUDENT] for the schema.
     public static Architecture student(Schema schema) {
-        List<Encoder> encoders = new ArrayList<>();
-        schema.modalities()
-                .forEach((name, modality) ->
-                        encoders.add(new Encoder(name, modality.shape(), studentLayers(modality))));
-        return new Architecture("retort-plain", encoders, 256, 0.1, Architecture.heads(schema));
+        return student(schema, DEFAULT_STUDENT);
+    }
+
+    /// The member of the family that has this name, for whatever modalities the schema has.
+    ///
+    /// @throws IllegalArgumentException where the name is none of [#names()]
+    public static Architecture student(Schema schema, String name) {
+        Student student = STUDENTS.get(requireStudent(name));
+        return Objects.requireNonNull(student).over(schema);
+    }
+
+    /// Names of the student family: the plain network, four widths of the separable one, and the
+    /// article's.
+    public static List<String> names() {
+        return List.copyOf(STUDENTS.keySet());
+    }
+
+    /// The name, if it is one of [#names()].
+    ///
+    /// @throws IllegalArgumentException naming the field `student` and the whole family
+    public static String requireStudent(String name) {
+        if (!STUDENTS.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "student: '%s' is not one of %s".formatted(name, String.join(", ", names())));
+        }
+        return name;
     }
 
     private static List<Layer> teacherLayers(Modality modality) {
-        List<Layer> layers = new ArrayList<>();
-        switch (modality) {
+        return switch (modality) {
             case ImageModality image -> {
                 int width = image.channels() == 3 ? 128 : 64;
-                square(layers, image.channels(), width / 4, 3, 2, 1);
-                square(layers, width / 4, width / 2, 3, 2, 1);
-                square(layers, width / 2, width, 3, 2, 1);
-                square(layers, width, width, 3, 1, width);
-                square(layers, width, 4 * width, 1, 1, 1);
-                layers.add(new GlobalAveragePool());
+                yield new Stack()
+                        .image(image.channels(), width / 4, 3, 2)
+                        .image(width / 4, width / 2, 3, 2)
+                        .image(width / 2, width, 3, 2)
+                        .separableImage(width, 4 * width, 1)
+                        .pooled();
             }
-            case VectorModality vector -> {
-                layers.add(new Flatten());
-                layers.add(new Linear(vector.shape().size(), 128));
-                layers.add(new Activation());
-            }
-            case SignalModality signal -> {
-                steps(layers, signal.channels(), 64, 2);
-                steps(layers, 64, 96, 2);
-                steps(layers, 96, 128, 1);
-                layers.add(new GlobalAveragePool());
-            }
-        }
-        return layers;
-    }
-
-    private static List<Layer> studentLayers(Modality modality) {
-        List<Layer> layers = new ArrayList<>();
-        switch (modality) {
-            case ImageModality image -> {
-                square(layers, image.channels(), 16, 3, 2, 1);
-                square(layers, 16, 32, 3, 2, 1);
-                square(layers, 32, 64, 3, 2, 1);
-                square(layers, 64, 64, 3, 1, 1);
-                layers.add(new GlobalAveragePool());
-            }
-            case VectorModality vector -> {
-                TensorShape shape = vector.shape();
-                layers.add(new Flatten());
-                layers.add(new Linear(shape.size(), 64));
-                layers.add(new Activation());
-            }
-            case SignalModality signal -> {
-                steps(layers, signal.channels(), 32, 2);
-                steps(layers, 32, 64, 2);
-                layers.add(new GlobalAveragePool());
-            }
-        }
-        return layers;
-    }
-
-    private static void square(
-            List<Layer> layers, int inputs, int outputs, int kernel, int stride, int groups) {
-        layers.add(new Convolution(inputs, outputs, kernel, kernel, stride, stride, groups));
-        layers.add(new BatchNormalization(outputs));
-        layers.add(new Activation());
-    }
-
-    private static void steps(List<Layer> layers, int inputs, int outputs, int stride) {
-        layers.add(new Convolution(inputs, outputs, 1, 7, 1, stride, 1));
-        layers.add(new BatchNormalization(outputs));
-        layers.add(new Activation());
+            case VectorModality vector -> Stack.hidden(vector.shape().size(), 128);
+            case SignalModality signal ->
+                    new Stack()
+                            .signal(signal.channels(), 64, 2)
+                            .signal(64, 96, 2)
+                            .signal(96, 128, 1)
+                            .pooled();
+        };
     }
 }
