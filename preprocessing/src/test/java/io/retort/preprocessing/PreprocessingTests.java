@@ -2,6 +2,7 @@ package io.retort.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
@@ -15,10 +16,12 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PreprocessingTests {
@@ -41,6 +44,30 @@ class PreprocessingTests {
         assertThat(tensors.keySet()).containsExactly("rgb", "thermal", "spectrum");
         tensors.forEach((name, tensor) ->
                 assertThat(tensor).hasSize(article.schema().modality(name).shape().size()));
+    }
+
+    @Test
+    void aResizedSchemaSeesTheSameCaptureInItsOwnSize() {
+        Capture capture =
+                Capture.newBuilder()
+                        .putModalities("rgb", photo)
+                        .putModalities("spectrum", spectrum)
+                        .build();
+        var whole = article.tensors(capture);
+        for (int side : new int[] {16, 48, 128}) {
+            var resized = new Preprocessing(Schema.article().resized(side)).tensors(capture);
+            assertThat(resized.get("rgb")).hasSize(3 * side * side);
+            assertThat(mean(resized.get("rgb"))).isCloseTo(mean(whole.get("rgb")), within(0.02));
+            assertThat(resized.get("spectrum")).isEqualTo(whole.get("spectrum"));
+        }
+    }
+
+    private static double mean(float @Nullable [] values) {
+        double sum = 0;
+        for (float value : Objects.requireNonNull(values)) {
+            sum += value;
+        }
+        return sum / values.length;
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.contract.schema.Schema;
+import io.retort.contract.schema.TensorShape;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
+import io.retort.learning.architecture.Encoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MultimodalModelTests {
 
@@ -42,6 +46,40 @@ class MultimodalModelTests {
                 squares += value * value;
             }
             assertThat(squares).isCloseTo(1, within(1e-4));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.retort.learning.architecture.Architectures#names")
+    void everyStudentGivesAttentionOfItsLastMap(String name) {
+        Schema schema = Schema.maintenance();
+        Architecture student = Architectures.student(schema, name);
+        Map<String, float[]> capture = new LinkedHashMap<>();
+        SplittableRandom random = new SplittableRandom(3);
+        schema.modalities()
+                .forEach((modality, form) -> {
+                    float[] values = new float[form.shape().size()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) random.nextGaussian();
+                    }
+                    capture.put(modality, values);
+                });
+        try (MultimodalModel model = new MultimodalModel(student, Weights.initial(student, 1))) {
+            Map<String, Prediction.Attention> attention =
+                    model.predict(List.of(capture)).getFirst().attention();
+            assertThat(attention).containsOnlyKeys("rgb", "thermal", "vibration");
+            for (Encoder encoder : student.encoders()) {
+                Prediction.Attention map =
+                        Objects.requireNonNull(attention.get(encoder.modality()));
+                TensorShape last = encoder.shapeAfter(encoder.lastSpatialLayer());
+                assertThat(map.height()).isEqualTo(last.height());
+                assertThat(map.width()).isEqualTo(last.width()).isGreaterThan(1);
+                double squares = 0;
+                for (float value : map.values()) {
+                    squares += value * value;
+                }
+                assertThat(squares).isCloseTo(1, within(1e-4));
+            }
         }
     }
 

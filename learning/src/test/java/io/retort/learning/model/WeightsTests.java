@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WeightsTests {
 
@@ -138,6 +141,23 @@ class WeightsTests {
             Weights seeing = Weights.initial(Architectures.teacher(schema.select(images)), 1);
             assertThat(seeing.tensor("encoders.rgb.13.gamma").values()).containsOnly(1);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.retort.learning.architecture.Architectures#names")
+    void everyStudentsImageStartsQuietBesideAVectorAlone(String name) {
+        Schema schema = Schema.article();
+        assertThat(lastScale(schema.select(List.of("rgb", "spectrum")), name)).containsOnly(0.02f);
+        assertThat(lastScale(schema.select(List.of("rgb", "thermal")), name)).containsOnly(1);
+        assertThat(lastScale(Schema.maintenance().select(List.of("rgb", "vibration")), name))
+                .containsOnly(1);
+    }
+
+    /// Scales of the last layer of the encoder of rgb.
+    private static float[] lastScale(Schema schema, String name) {
+        Architecture student = Architectures.student(schema, name);
+        int last = student.encoders().getFirst().lastSpatialLayer() - 1;
+        return Weights.initial(student, 1).tensor("encoders.rgb." + last + ".gamma").values();
     }
 
     @Test
