@@ -6,11 +6,11 @@ import java.util.Arrays;
 ///
 /// The interval is the percentile one, its tails widened for few groups: a plain percentile
 /// interval of a mean of n groups is that of a normal distribution whose variance was divided by n
-/// in place of n - 1, too short by a tenth at 10 groups. The tails taken are Phi(-sqrt(n / (n - 1))
+/// in place of n - 1, too short by a fifth at 10 groups. The tails taken are Phi(-sqrt(n / (n - 1))
 /// t) with t the 97.5 % point of Student's t with n - 1 degrees of freedom (Hesterberg 2015, "What
-/// teachers should know about the bootstrap", section 5.3, the expanded percentile interval). BCa
-/// (Efron 1987) corrects skewness instead, which differences of two shares hardly have; with few
-/// groups its acceleration is itself a guess, and it does not mend the length.
+/// teachers should know about the bootstrap", the expanded percentile interval). BCa (Efron 1987)
+/// corrects skewness instead, which differences of two shares hardly have; with few groups its
+/// acceleration is itself a guess, and it does not mend the length.
 final class Resamples {
 
     /// From here on Student's t is the normal distribution for our purposes.

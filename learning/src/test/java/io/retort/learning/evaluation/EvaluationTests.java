@@ -110,6 +110,48 @@ class EvaluationTests {
     }
 
     @Test
+    void aClassificationHeadHasAConfusionOverTheLabelledExamples() {
+        List<Example> examples =
+                List.of(
+                        example(Map.of("material", 0f)),
+                        example(Map.of("material", 2f)),
+                        example(Map.of("wear", 5f)),
+                        example(Map.of("material", 1f)));
+        List<Map<String, float[]>> outputs =
+                List.of(
+                        Map.of("material", new float[] {3, 1, 2}),
+                        Map.of("material", new float[] {3, 1, 2}),
+                        Map.of("material", new float[] {3, 1, 2}, "wear", new float[] {7}),
+                        Map.of());
+        Confusion confusion = Evaluation.confusion(schema(), "material", examples, outputs);
+        assertThat(confusion.classes()).containsExactly("a", "b", "c");
+        assertThat(confusion.counts())
+                .containsExactly(List.of(1, 0, 0), List.of(0, 0, 0), List.of(1, 0, 0));
+        Reliability reliability =
+                Evaluation.reliability(schema(), "material", examples, outputs).orElseThrow();
+        double sum = Math.exp(3) + Math.exp(1) + Math.exp(2);
+        assertThat(reliability.negativeLogLikelihood())
+                .isCloseTo(Math.log(sum) - (3 + 2) / 2.0, within(1e-6));
+        assertThat(reliability.expectedCalibrationError())
+                .isCloseTo(Math.exp(3) / sum - 0.5, within(1e-6));
+    }
+
+    @Test
+    void withoutLabelsThereIsNoReliabilityAndWithoutClassesNoConfusion() {
+        List<Example> examples = List.of(example(Map.of("wear", 5f)));
+        List<Map<String, float[]>> outputs =
+                List.of(Map.of("material", new float[] {3, 1, 2}, "wear", new float[] {7}));
+        assertThat(Evaluation.confusion(schema(), "material", examples, outputs).n()).isZero();
+        assertThat(Evaluation.reliability(schema(), "material", examples, outputs)).isEmpty();
+        assertThatThrownBy(() -> Evaluation.confusion(schema(), "wear", examples, outputs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'wear' has no classes");
+        assertThatThrownBy(() -> Evaluation.reliability(schema(), "material", examples, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 examples, 0 outputs");
+    }
+
+    @Test
     void answersMustMatchTheExamples() {
         assertThatThrownBy(() ->
                         Evaluation.of(schema(), List.of(), new ArrayList<>(List.of(Map.of()))))
