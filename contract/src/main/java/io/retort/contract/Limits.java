@@ -12,6 +12,7 @@ public final class Limits {
     public static final int MODALITIES = 64;
     public static final int HEADS = 64;
     public static final int CLASSES = 1024;
+    public static final int TEACHER_MEMBERS = 20;
 
     /// Largest record on the wire, in bytes: a signal of the largest size, and room to spare.
     public static final int RECORD_BYTES = 24 * 1024 * 1024;

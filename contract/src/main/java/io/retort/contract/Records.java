@@ -14,6 +14,7 @@ import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.ReleaseEvent;
 import io.retort.contract.v1.Signal;
 import io.retort.contract.v1.SoftTarget;
+import io.retort.contract.v1.Uncertainty;
 import io.retort.contract.v1.Vector;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,18 @@ public final class Records {
                     finite(field, vector.getValuesList());
                 });
         target.getAttentionMap().forEach((name, map) -> attention("attention[" + name + "]", map));
+        target.getUncertaintyMap()
+                .forEach((name, uncertainty) -> {
+                    if (!target.containsHeads(name)) {
+                        throw new InvalidRecordException(
+                                "uncertainty[" + name + "]", "there is no such head");
+                    }
+                    uncertainty("uncertainty[" + name + "]", uncertainty);
+                });
+        if (target.getExposure() == SoftTarget.Exposure.UNRECOGNIZED) {
+            throw new InvalidRecordException("exposure", "is none that this contract knows");
+        }
+        count("members", target.getMembers(), 0, Limits.TEACHER_MEMBERS);
         return target;
     }
 
@@ -242,6 +255,22 @@ public final class Records {
                                     (long) map.getHeight() * map.getWidth()));
         }
         finite(field + ".values", map.getValuesList());
+    }
+
+    private static void uncertainty(String field, Uncertainty uncertainty) {
+        share(field + ".entropy", uncertainty.getEntropy());
+        share(field + ".disagreement", uncertainty.getDisagreement());
+        double deviation = uncertainty.getDeviation();
+        if (!(deviation >= 0) || Double.isInfinite(deviation)) {
+            throw new InvalidRecordException(
+                    field + ".deviation", "is " + deviation + ", must be 0 or more and finite");
+        }
+    }
+
+    private static void share(String field, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new InvalidRecordException(field, "is " + value + ", allowed are 0 to 1");
+        }
     }
 
     private static void id(String field, String value) {

@@ -21,6 +21,7 @@ import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.ReleaseEvent;
 import io.retort.contract.v1.Signal;
 import io.retort.contract.v1.SoftTarget;
+import io.retort.contract.v1.Uncertainty;
 import io.retort.contract.v1.Vector;
 import io.retort.contract.v1.VersionPublished;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,11 @@ class RecordsTests {
                     .putHeads("material", HeadScore.newBuilder().addValues(1).addValues(2).build())
                     .putFeatures("fused", FeatureVector.newBuilder().addValues(1).build())
                     .putAttention("rgb", attention(2, 1, List.of(0.6f, 0.8f)))
+                    .putUncertainty(
+                            "material",
+                            Uncertainty.newBuilder().setEntropy(0.84).setDisagreement(0.1).build())
+                    .setExposure(SoftTarget.Exposure.OUT_OF_FOLD)
+                    .setMembers(1)
                     .build();
 
     private static final Decision DECISION =
@@ -326,7 +332,49 @@ class RecordsTests {
                 softTarget(
                         "a map is not a number",
                         "attention[rgb].values[0]",
-                        t -> t.putAttention("rgb", attention(1, 1, List.of(Float.NaN)))));
+                        t -> t.putAttention("rgb", attention(1, 1, List.of(Float.NaN)))),
+                softTarget(
+                        "it is unsure of a head that is not there",
+                        "uncertainty[quality]",
+                        t -> t.putUncertainty("quality", Uncertainty.getDefaultInstance())),
+                softTarget(
+                        "an entropy exceeds its largest",
+                        "uncertainty[material].entropy",
+                        t -> unsure(t, Uncertainty.newBuilder().setEntropy(1.01))),
+                softTarget(
+                        "an entropy is not a number",
+                        "uncertainty[material].entropy",
+                        t -> unsure(t, Uncertainty.newBuilder().setEntropy(Double.NaN))),
+                softTarget(
+                        "a disagreement is negative",
+                        "uncertainty[material].disagreement",
+                        t -> unsure(t, Uncertainty.newBuilder().setDisagreement(-0.01))),
+                softTarget(
+                        "a deviation is negative",
+                        "uncertainty[material].deviation",
+                        t -> unsure(t, Uncertainty.newBuilder().setDeviation(-1))),
+                softTarget(
+                        "a deviation is infinite",
+                        "uncertainty[material].deviation",
+                        t ->
+                                unsure(
+                                        t,
+                                        Uncertainty.newBuilder()
+                                                .setDeviation(Double.POSITIVE_INFINITY))),
+                softTarget("its exposure is unknown", "exposure", t -> t.setExposureValue(4)),
+                softTarget("it has 21 members", "members", t -> t.setMembers(21)));
+    }
+
+    @Test
+    void aSoftTargetNeedNotSayHowSureItIs() {
+        SoftTarget older =
+                SOFT_TARGET.toBuilder().clearUncertainty().clearExposure().clearMembers().build();
+
+        assertThat(Records.softTarget(older.toByteArray())).isEqualTo(older);
+    }
+
+    private static void unsure(SoftTarget.Builder target, Uncertainty.Builder uncertainty) {
+        target.putUncertainty("material", uncertainty.build());
     }
 
     @TestFactory
