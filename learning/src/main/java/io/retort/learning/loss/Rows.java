@@ -1,0 +1,52 @@
+package io.retort.learning.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+
+/// Rows of a batch that count, and distances between them.
+final class Rows {
+
+    static final float LEAST = 1e-12f;
+
+    private Rows() {}
+
+    /// n x width: the rows named, by a product, whose gradient goes back to them alone.
+    static NDArray pick(NDArray values, int[] rows) {
+        int all = (int) values.getShape().get(0);
+        if (rows.length == all) {
+            return values;
+        }
+        float[] ones = new float[rows.length * all];
+        for (int i = 0; i < rows.length; i++) {
+            ones[i * all + rows[i]] = 1;
+        }
+        NDManager step = values.getManager();
+        return step.create(FloatBuffer.wrap(ones), new Shape(rows.length, all)).matMul(values);
+    }
+
+    /// n x n Euclidean distances; clamped, so that equal rows have a gradient of 0 and no NaN.
+    static NDArray distances(NDArray values) {
+        NDArray squares = values.mul(values).sum(new int[] {1}, true);
+        NDArray products = values.matMul(values.transpose());
+        return squares.add(squares.transpose()).sub(products.mul(2)).maximum(LEAST).sqrt();
+    }
+
+    /// 1/2 d^2 where |d| <= 1, else |d| - 1/2 (Huber 1964).
+    static NDArray huber(NDArray difference) {
+        NDArray size = difference.abs();
+        NDArray near = size.minimum(1f);
+        return near.mul(near).mul(0.5f).add(size.sub(near));
+    }
+
+    /// Rows divided by their L2 norm; a row of zeros stays one.
+    static NDArray normalised(NDArray values) {
+        return values.div(values.mul(values).sum(new int[] {1}, true).maximum(LEAST).sqrt());
+    }
+
+    /// n x n: 0 on the diagonal, 1 elsewhere.
+    static NDArray pairs(NDManager step, int n) {
+        return step.eye(n).mul(-1).add(1);
+    }
+}
