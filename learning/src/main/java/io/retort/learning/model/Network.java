@@ -42,6 +42,7 @@ public final class Network implements AutoCloseable {
     private final Architecture architecture;
     private final NDManager manager;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+    private final Map<String, NDArray> views = new LinkedHashMap<>();
     private final List<String> trainable;
 
     /// @param train whether gradients are kept and [#forward] may be called in training mode
@@ -61,6 +62,9 @@ public final class Network implements AutoCloseable {
                 }
             }
             tensors.put(parameter.name(), array);
+            NDArray view = array.stopGradient();
+            view.attach(manager);
+            views.put(parameter.name(), view);
         }
         this.trainable = List.copyOf(names);
     }
@@ -74,6 +78,12 @@ public final class Network implements AutoCloseable {
         return Torch.engine();
     }
 
+    /// Adds the scalar's gradient to that of every parameter that it comes from. Unlike DJL's
+    /// gradient collector, of which a JVM may open one at a time, threads may do so side by side.
+    public static void backward(NDArray scalar) {
+        Torch.backward(scalar);
+    }
+
     public Architecture architecture() {
         return architecture;
     }
@@ -83,6 +93,12 @@ public final class Network implements AutoCloseable {
         Map<String, NDArray> parameters = new LinkedHashMap<>();
         trainable.forEach(name -> parameters.put(name, tensor(name)));
         return Collections.unmodifiableMap(parameters);
+    }
+
+    /// Every tensor, running statistics too, without gradients: views on the network's own memory,
+    /// to be read and set.
+    public Map<String, NDArray> tensors() {
+        return Collections.unmodifiableMap(views);
     }
 
     /// A copy of the current values.

@@ -1,6 +1,8 @@
 package io.retort.learning.model;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /// The PyTorch engine, started without reaching for the network.
@@ -12,6 +14,11 @@ final class Torch {
 
     static Engine engine() {
         return ENGINE;
+    }
+
+    static void backward(NDArray scalar) {
+        NDArray one = scalar.getManager().ones(scalar.getShape(), scalar.getDataType());
+        JniUtils.backward((PtNDArray) scalar, (PtNDArray) one, false, false);
     }
 
     /// DJL reports its use to a remote address and may look for other natives unless both

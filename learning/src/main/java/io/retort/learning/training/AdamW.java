@@ -34,6 +34,28 @@ final class AdamW {
         });
     }
 
+    /// The parameters' own memory, to be read and set.
+    Map<String, NDArray> values() {
+        return values;
+    }
+
+    /// The moments, `first.<parameter>` and `second.<parameter>`, to go on from later.
+    Map<String, NDArray> moments() {
+        Map<String, NDArray> moments = new LinkedHashMap<>();
+        first.forEach((name, moment) -> moments.put("first." + name, moment));
+        second.forEach((name, moment) -> moments.put("second." + name, moment));
+        return moments;
+    }
+
+    int updates() {
+        return updates;
+    }
+
+    /// Goes on after so many updates; the moments have been set before.
+    void resume(int made) {
+        updates = made;
+    }
+
     /// Moves every parameter that has a gradient, by the gradient times `scale`, which changes the
     /// gradients. Temporaries belong to the gradients' manager.
     void update(Map<String, NDArray> gradients, float scale, double rate) {

@@ -7,57 +7,89 @@ import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
+import io.retort.learning.evaluation.Evaluation;
+import io.retort.learning.loss.AttentionTransfer;
+import io.retort.learning.loss.Target;
+import io.retort.learning.model.Prediction;
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What the examples of one step should make a network say; arrays belong to the step's manager.
-/// Values of regression heads are shares of the head's range: 0 is its minimum, 1 its maximum.
+/// The examples of one step, and what they should make a network say; arrays belong to the step's
+/// manager. Values of regression heads are shares of the head's range: 0 is its minimum, 1 its
+/// maximum.
 ///
-/// @param annotated by head, where at least one example is labelled
-/// @param taught by head, where at least one example has a teacher's answer
-/// @param features the teacher's standardised fused vectors; null where no example has one
-record Batch(Map<String, Aim> annotated, Map<String, Aim> taught, @Nullable Aim features) {
+/// @param inputs as varied for this step
+/// @param variations one an example
+record Batch(
+        NDManager manager,
+        Schema schema,
+        List<Example> examples,
+        List<Map<String, float[]>> inputs,
+        List<Augmentation.Variation> variations) {
 
-    /// @param values batch x width: a one-hot row, logits, one value, or features; zeros where
-    ///   absent
-    /// @param mask batch x 1: 1 where the row counts
-    /// @param count rows that count
-    record Aim(NDArray values, NDArray mask, int count) {}
-
-    static Batch of(
-            NDManager manager, Schema schema, List<Example> examples, FeatureScale features) {
-        Map<String, Aim> annotated = new LinkedHashMap<>();
-        Map<String, Aim> taught = new LinkedHashMap<>();
-        schema.heads()
-                .forEach((name, head) -> {
-                    put(
-                            annotated,
-                            name,
-                            aim(manager, examples, head.width(), e -> target(e, name, head)));
-                    put(
-                            taught,
-                            name,
-                            aim(manager, examples, head.width(), e -> answer(e, name, head)));
-                });
-        return new Batch(
-                annotated,
-                taught,
-                features.width() == 0
-                        ? null
-                        : aim(manager, examples, features.width(), features::standardised));
+    /// One-hot rows or values; null where nobody annotated the head.
+    @Nullable Target annotated(String head) {
+        Head kind = schema.head(head);
+        return target(kind.width(), i -> annotation(examples.get(i), head, kind));
     }
 
-    private static void put(Map<String, Aim> aims, String name, @Nullable Aim aim) {
-        if (aim != null) {
-            aims.put(name, aim);
+    /// The teacher's logits or values; null where it said nothing of the head.
+    @Nullable Target taught(String head) {
+        Head kind = schema.head(head);
+        return target(kind.width(), i -> answer(examples.get(i), head, kind));
+    }
+
+    /// B x classes: the annotated class, else the teacher's most probable one; zeros without
+    /// either.
+    NDArray targetClass(String head) {
+        Head kind = schema.head(head);
+        float[] values = new float[examples.size() * kind.width()];
+        for (int i = 0; i < examples.size(); i++) {
+            Example example = examples.get(i);
+            Float annotated = example.targets().get(head);
+            float[] answer = answer(example, head, kind);
+            if (annotated != null) {
+                values[i * kind.width() + annotated.intValue()] = 1;
+            } else if (answer != null) {
+                values[i * kind.width() + Evaluation.winner(answer)] = 1;
+            }
         }
+        return manager.create(FloatBuffer.wrap(values), new Shape(examples.size(), kind.width()));
     }
 
-    private static float @Nullable [] target(Example example, String name, Head head) {
+    /// The teacher's standardised features; null where no example has them.
+    @Nullable Target features(FeatureScale scale) {
+        return target(scale.width(), i -> scale.standardised(examples.get(i)));
+    }
+
+    /// The teacher's attention, moved as the student's image was and brought to its grid: rows of
+    /// the examples alone that carry the student's modality, as the network's spatial outputs.
+    @Nullable Target attention(String teacher, String student, int height, int width) {
+        List<Integer> rows =
+                java.util.stream.IntStream.range(0, examples.size())
+                        .filter(i -> inputs.get(i).containsKey(student))
+                        .boxed()
+                        .toList();
+        return target(
+                rows.size(),
+                height * width,
+                row -> attention(rows.get(row), teacher, height, width));
+    }
+
+    private float @Nullable [] attention(int row, String teacher, int height, int width) {
+        Knowledge knowledge = examples.get(row).knowledge();
+        Prediction.Attention map = knowledge == null ? null : knowledge.attention().get(teacher);
+        if (map == null) {
+            return null;
+        }
+        float[] moved = variations.get(row).moved(1, map.height(), map.width(), map.values());
+        return AttentionTransfer.resample(moved, map.height(), map.width(), height, width);
+    }
+
+    private static float @Nullable [] annotation(Example example, String name, Head head) {
         Float target = example.targets().get(name);
         if (target == null) {
             return null;
@@ -87,27 +119,28 @@ record Batch(Map<String, Aim> annotated, Map<String, Aim> taught, @Nullable Aim 
         return (float) ((value - head.minimum()) / (head.maximum() - head.minimum()));
     }
 
-    private static @Nullable Aim aim(
-            NDManager manager,
-            List<Example> examples,
-            int width,
-            Function<Example, float @Nullable []> row) {
-        float[] values = new float[examples.size() * width];
-        float[] mask = new float[examples.size()];
+    private @Nullable Target target(int width, Function<Integer, float @Nullable []> row) {
+        return target(examples.size(), width, row);
+    }
+
+    private @Nullable Target target(
+            int rows, int width, Function<Integer, float @Nullable []> row) {
+        float[] values = new float[rows * width];
+        float[] weights = new float[rows];
         int count = 0;
-        for (int i = 0; i < examples.size(); i++) {
-            float[] own = row.apply(examples.get(i));
+        for (int i = 0; i < rows; i++) {
+            float[] own = row.apply(i);
             if (own != null) {
                 System.arraycopy(own, 0, values, i * width, width);
-                mask[i] = 1;
+                weights[i] = 1;
                 count++;
             }
         }
         return count == 0
                 ? null
-                : new Aim(
-                        manager.create(FloatBuffer.wrap(values), new Shape(examples.size(), width)),
-                        manager.create(FloatBuffer.wrap(mask), new Shape(examples.size(), 1)),
+                : new Target(
+                        manager.create(FloatBuffer.wrap(values), new Shape(rows, width)),
+                        manager.create(FloatBuffer.wrap(weights), new Shape(rows, 1)),
                         count);
     }
 }

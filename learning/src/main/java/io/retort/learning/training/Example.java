@@ -6,6 +6,7 @@ import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Label;
 import io.retort.contract.v1.SoftTarget;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.samples.Sample;
 import io.retort.preprocessing.Preprocessing;
 import java.util.Collections;
@@ -29,6 +30,16 @@ public record Example(
     public Example {
         inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    }
+
+    /// The same capture as another teacher, or none, sees it.
+    public Example taught(@Nullable Knowledge other) {
+        return new Example(id, group, inputs, targets, other);
+    }
+
+    /// The same capture before anyone has annotated it.
+    public Example unlabelled() {
+        return new Example(id, group, inputs, Map.of(), knowledge);
     }
 
     public boolean labelled() {
@@ -102,7 +113,16 @@ public record Example(
         Map<String, float[]> features = new LinkedHashMap<>();
         target.getFeaturesMap()
                 .forEach((name, vector) -> features.put(name, floats(vector.getValuesList())));
-        return new Knowledge(heads, features);
+        Map<String, Prediction.Attention> attention = new LinkedHashMap<>();
+        target.getAttentionMap()
+                .forEach((name, map) ->
+                        attention.put(
+                                name,
+                                new Prediction.Attention(
+                                        map.getHeight(),
+                                        map.getWidth(),
+                                        floats(map.getValuesList()))));
+        return new Knowledge(heads, features, attention);
     }
 
     private static float[] floats(List<Float> values) {

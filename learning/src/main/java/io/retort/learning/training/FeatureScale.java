@@ -1,23 +1,23 @@
 package io.retort.learning.training;
 
-import io.retort.learning.model.Prediction;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Standardises a teacher's fused vectors by their mean and deviation over the training examples,
-/// so that the feature term has the same size for every teacher. A constant dimension becomes
+/// Standardises one kind of a teacher's features by their mean and deviation over the training
+/// examples, so that a term has the same size for every teacher. A constant dimension becomes
 /// zeros.
 final class FeatureScale {
 
+    private final String name;
     private final float[] mean;
     private final float[] inverseDeviation;
 
-    FeatureScale(List<Example> examples) {
+    /// @param name a teacher's modality, or its fused vector's
+    FeatureScale(String name, List<Example> examples) {
+        this.name = name;
         List<float[]> vectors =
-                examples.stream()
-                        .map(FeatureScale::fused)
-                        .filter(java.util.Objects::nonNull)
-                        .toList();
+                examples.stream().map(this::features).filter(Objects::nonNull).toList();
         int width = vectors.isEmpty() ? 0 : vectors.getFirst().length;
         double[] sum = new double[width];
         double[] squares = new double[width];
@@ -42,13 +42,13 @@ final class FeatureScale {
         }
     }
 
-    /// 0 where no example has a fused vector.
+    /// 0 where no example has such features.
     int width() {
         return mean.length;
     }
 
     float @Nullable [] standardised(Example example) {
-        float[] vector = fused(example);
+        float[] vector = features(example);
         if (vector == null) {
             return null;
         }
@@ -59,9 +59,7 @@ final class FeatureScale {
         return standardised;
     }
 
-    private static float @Nullable [] fused(Example example) {
-        return example.knowledge() == null
-                ? null
-                : example.knowledge().features().get(Prediction.FUSED);
+    private float @Nullable [] features(Example example) {
+        return example.knowledge() == null ? null : example.knowledge().features().get(name);
     }
 }

@@ -4,4 +4,5 @@ package io.retort.learning.training;
 ///
 /// @param epoch epochs done, of `epochs`
 /// @param loss mean over the epoch's steps
-public record Progress(int epoch, int epochs, double loss, double examplesPerSecond) {}
+/// @param rate learning rate of the epoch
+public record Progress(int epoch, int epochs, double loss, double rate, double examplesPerSecond) {}

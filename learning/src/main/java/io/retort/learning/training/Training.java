@@ -2,114 +2,114 @@ package io.retort.learning.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.core.Linear;
-import ai.djl.training.GradientCollector;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
-import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Encoder;
 import io.retort.learning.model.InputBatch;
 import io.retort.learning.model.Network;
-import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// One run: examples in, weights out. The same seed on one thread gives the same bits.
+/// One run: examples in, weights out. The same seed on one thread gives the same bits, also where
+/// the run was killed and went on from its checkpoint. Runs may go side by side in threads.
 ///
 /// The network learns regressions as shares of the head's range, so that a head of any unit weighs
 /// alike in the loss; the weights that come out answer in the head's unit.
 public final class Training implements AutoCloseable {
 
-    /// DJL allows one gradient collector in a JVM; runs side by side take turns, step by step.
-    private static final ReentrantLock GRADIENTS = new ReentrantLock(true);
+    /// Writing a checkpoint waits for the disk, so that short epochs share one.
+    private static final Duration BETWEEN_CHECKPOINTS = Duration.ofSeconds(2);
 
+    private final Assignment assignment;
     private final Schema schema;
-    private final Objective objective;
     private final TrainingSettings settings;
+    private final List<Example> examples;
     private final NDManager owner;
     private final Network network;
-    private final FeatureScale featureScale;
+    private final Objective objective;
+    private final Penalties penalties;
     private final Map<String, NDArray> parameters;
     private final AdamW optimizer;
-    private final SplittableRandom random;
+    private final WeightAverage average;
+    private SplittableRandom random;
     private int step;
 
-    Training(
-            Architecture architecture,
-            Schema schema,
-            List<Example> examples,
-            Objective objective,
-            TrainingSettings settings) {
-        this.schema = schema;
-        this.objective = objective;
-        this.settings = settings;
+    Training(Assignment assignment) {
+        this.assignment = assignment;
+        this.schema = assignment.schema();
+        this.settings = assignment.settings();
+        this.examples = useful(assignment);
         // Split, since the initial weights are drawn from the seed itself.
         this.random = new SplittableRandom(settings.seed()).split();
-        this.featureScale = new FeatureScale(objective.features() > 0 ? examples : List.of());
-        // From here on native memory is owned, and nothing of the examples can be refused.
-        this.network =
-                new Network(architecture, Weights.initial(architecture, settings.seed()), true);
+        this.network = new Network(assignment.architecture(), initial(assignment), true);
         this.owner = Network.newManager();
-        this.parameters = new LinkedHashMap<>(network.parameters());
-        if (featureScale.width() > 0) {
-            projection(architecture.fusion(), featureScale.width());
+        try {
+            this.objective =
+                    new Objective(
+                            owner,
+                            schema,
+                            assignment.architecture(),
+                            assignment.recipe(),
+                            examples,
+                            random);
+            this.parameters = new LinkedHashMap<>(network.parameters());
+            this.parameters.putAll(objective.parameters());
+            this.optimizer = new AdamW(owner, parameters, settings.weightDecay());
+            this.average = new WeightAverage(owner, network, settings.averaging());
+            this.penalties = new Penalties(owner, parameters, assignment.penalties());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        this.optimizer = new AdamW(owner, parameters, settings.weightDecay());
     }
 
-    /// Examples without a modality that the architecture takes, or without anything that the
-    /// objective learns from, are left out.
-    ///
     /// @param progress told after every epoch
     /// @param cancelled asked before every step
     /// @throws CancellationException when cancelled
     /// @throws NotFiniteException when the loss or a gradient is no number
     public static Weights run(
-            Architecture architecture,
-            Schema schema,
-            List<Example> examples,
-            Objective objective,
-            TrainingSettings settings,
-            Consumer<Progress> progress,
-            BooleanSupplier cancelled) {
-        List<Example> useful =
-                examples.stream()
-                        .filter(example -> objective.learnsFrom(example))
-                        .filter(example ->
-                                architecture.encoders().stream()
-                                        .map(Encoder::modality)
-                                        .anyMatch(example.inputs()::containsKey))
-                        .toList();
-        if (useful.size() < 2) {
-            throw new IllegalArgumentException(
-                    "at least 2 examples to learn from are needed, there are %d among %d"
-                            .formatted(useful.size(), examples.size()));
-        }
-        int epochs = settings.epochsFor(useful.size());
-        try (Training training = new Training(architecture, schema, useful, objective, settings)) {
-            for (int epoch = 0; epoch < epochs; epoch++) {
-                progress.accept(training.epoch(epoch, epochs, useful, cancelled));
-            }
-            return training.weights();
+            Assignment assignment, Consumer<Progress> progress, BooleanSupplier cancelled) {
+        try (Training training = new Training(assignment)) {
+            return training.run(progress, cancelled);
         }
     }
 
-    private Progress epoch(
-            int epoch, int epochs, List<Example> examples, BooleanSupplier cancelled) {
+    private Weights run(Consumer<Progress> progress, BooleanSupplier cancelled) {
+        int epochs = settings.epochsFor(examples.size());
+        String digest =
+                assignment.checkpoint() == null ? "" : Checkpoint.digest(assignment, examples);
+        int first = resumed(digest);
+        long kept = System.nanoTime();
+        for (int epoch = first; epoch < epochs; epoch++) {
+            progress.accept(epoch(epoch, epochs, cancelled));
+            boolean last = epoch == epochs - 1;
+            if (last || System.nanoTime() - kept > BETWEEN_CHECKPOINTS.toNanos()) {
+                keep(digest, epoch + 1);
+                kept = System.nanoTime();
+            }
+        }
+        return weights();
+    }
+
+    private Progress epoch(int epoch, int epochs, BooleanSupplier cancelled) {
         long started = System.nanoTime();
+        // Of the epoch alone, so that a run can go on from any.
+        random = new SplittableRandom(settings.seed() + 0x9E3779B97F4A7C15L * (epoch + 1)).split();
         List<Example> shuffled = shuffled(examples);
         int batches = settings.stepsPerEpoch(shuffled.size());
+        double rate = settings.rateAt(epoch, epochs);
         double loss = 0;
         for (int b = 0; b < batches; b++) {
             if (cancelled.getAsBoolean()) {
@@ -117,43 +117,62 @@ public final class Training implements AutoCloseable {
             }
             int from = (int) ((long) b * shuffled.size() / batches);
             int to = (int) ((long) (b + 1) * shuffled.size() / batches);
-            loss += step(shuffled.subList(from, to), settings.rateAt(epoch, epochs));
+            double done = (epoch + (double) b / batches) / epochs;
+            loss += step(shuffled.subList(from, to), rate, done);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        return new Progress(epoch + 1, epochs, loss / batches, shuffled.size() / seconds);
+        return new Progress(epoch + 1, epochs, loss / batches, rate, shuffled.size() / seconds);
     }
 
     /// One optimiser step; returns its loss, 0 where no term applied to the batch.
-    double step(List<Example> examples, double rate) {
+    ///
+    /// @param done share of the run that is over
+    double step(List<Example> chosen, double rate, double done) {
         step++;
-        GRADIENTS.lock();
         try (NDManager manager = Network.newManager()) {
-            List<Map<String, float[]>> inputs =
-                    examples.stream()
-                            .map(e -> Augmentation.vary(schema, e.inputs(), settings, random))
-                            .toList();
-            InputBatch batch = InputBatch.of(manager, network.architecture(), inputs);
-            Batch aims = Batch.of(manager, schema, examples, featureScale);
-            NDArray dropout = dropout(manager, examples.size());
-            double value;
-            try (GradientCollector collector = Network.engine().newGradientCollector()) {
-                Network.Outputs outputs =
-                        network.forward(batch.tensors(), batch.presence(), dropout);
-                NDArray loss = Loss.of(schema, objective, outputs, aims, projected(outputs));
-                if (loss == null) {
-                    return 0;
-                }
-                value = loss.getFloat();
-                if (!Double.isFinite(value)) {
-                    throw new NotFiniteException(step, value, Double.NaN);
-                }
-                collector.backward(loss);
+            Batch batch = varied(manager, chosen);
+            InputBatch inputs = InputBatch.of(manager, network.architecture(), batch.inputs());
+            NDArray dropout = dropout(manager, chosen.size());
+            Network.Outputs outputs = network.forward(inputs.tensors(), inputs.presence(), dropout);
+            NDArray loss = objective.of(outputs, batch, done);
+            if (loss == null) {
+                return 0;
             }
+            NDArray penalty = penalties.of(manager);
+            NDArray sum = penalty == null ? loss : loss.add(penalty);
+            double value = sum.getFloat();
+            if (!Double.isFinite(value)) {
+                throw new NotFiniteException(step, value, Double.NaN);
+            }
+            Network.backward(sum);
             move(manager, value, rate);
             return value;
-        } finally {
-            GRADIENTS.unlock();
         }
+    }
+
+    private Batch varied(NDManager manager, List<Example> chosen) {
+        List<Map<String, float[]>> inputs = new ArrayList<>();
+        List<Augmentation.Variation> variations = new ArrayList<>();
+        for (Example example : chosen) {
+            List<String> kept = seen(example.inputs());
+            Augmentation.Variation variation = settings.augmentation().draw(random);
+            inputs.add(variation.apply(schema, example.inputs(), kept));
+            variations.add(variation);
+        }
+        return new Batch(manager, schema, chosen, inputs, variations);
+    }
+
+    /// The modalities that this step sees of an example: those of the schema, less what modality
+    /// dropout hides; at least one stays.
+    private List<String> seen(Map<String, float[]> inputs) {
+        List<String> kept = new ArrayList<>(inputs.keySet());
+        kept.retainAll(schema.modalities().keySet());
+        if (settings.modalityDropout() > 0 && kept.size() > 1) {
+            String last = kept.get(random.nextInt(kept.size()));
+            kept.removeIf(
+                    name -> random.nextDouble() < settings.modalityDropout() && !name.equals(last));
+        }
+        return kept;
     }
 
     private void move(NDManager manager, double loss, double rate) {
@@ -170,34 +189,15 @@ public final class Training implements AutoCloseable {
             throw new NotFiniteException(step, loss, norm);
         }
         optimizer.update(gradients, (float) clip(norm, settings.clipNorm()), rate);
+        average.follow(manager, optimizer.updates());
         // PyTorch adds to gradients, so the next step must find zeros.
         gradients.values().forEach(gradient -> gradient.subi(gradient));
     }
 
-    /// A copy of the current weights, which answer in the heads' units.
+    /// A copy of the weights as they are now, averaged where the settings say so; they answer in
+    /// the heads' units.
     Weights weights() {
-        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>(network.weights().tensors());
-        schema.heads()
-                .forEach((name, head) -> {
-                    if (head instanceof RegressionHead regression) {
-                        double range = regression.maximum() - regression.minimum();
-                        tensors.computeIfPresent(
-                                "heads." + name + ".weight",
-                                (_, weight) -> affine(weight, range, 0));
-                        tensors.computeIfPresent(
-                                "heads." + name + ".bias",
-                                (_, bias) -> affine(bias, range, regression.minimum()));
-                    }
-                });
-        return new Weights(tensors);
-    }
-
-    private static Weights.Tensor affine(Weights.Tensor tensor, double factor, double summand) {
-        float[] values = tensor.values().clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (values[i] * factor + summand);
-        }
-        return new Weights.Tensor(tensor.shape(), values);
+        return inUnits(schema, average.weights());
     }
 
     /// Factor that brings a gradient of this global L2 norm to the limit at most (Pascanu, Mikolov
@@ -206,27 +206,148 @@ public final class Training implements AutoCloseable {
         return norm > limit ? limit / norm : 1;
     }
 
-    private void projection(int from, int to) {
-        double deviation = Math.sqrt(1.0 / from);
-        float[] weight = new float[from * to];
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] = (float) (random.nextGaussian() * deviation);
+    private int resumed(String digest) {
+        Checkpoint checkpoint =
+                assignment.checkpoint() == null
+                        ? null
+                        : Checkpoint.read(assignment.checkpoint(), digest);
+        if (checkpoint == null) {
+            return 0;
         }
-        NDArray matrix = owner.create(FloatBuffer.wrap(weight), new Shape(to, from));
-        NDArray bias = owner.zeros(new Shape(to));
-        matrix.setRequiresGradient(true);
-        bias.setRequiresGradient(true);
-        parameters.put("projection.weight", matrix);
-        parameters.put("projection.bias", bias);
+        Map<String, Weights.Tensor> tensors = checkpoint.tensors();
+        state().forEach((name, array) -> {
+            Weights.Tensor tensor = tensors.get(name);
+            if (tensor == null) {
+                throw new IllegalStateException("the checkpoint lacks " + name);
+            }
+            // Into the same memory: setting a buffer would give the array another one.
+            array.set(
+                    new NDIndex("..."),
+                    owner.create(FloatBuffer.wrap(tensor.values()), array.getShape()));
+        });
+        objective
+                .memories()
+                .forEach((name, memory) -> {
+                    Weights.Tensor tensor = tensors.get("memory." + name);
+                    if (tensor != null) {
+                        memory.restore(tensor.values());
+                    }
+                });
+        optimizer.resume(checkpoint.updates());
+        step = checkpoint.step();
+        return checkpoint.epochs();
     }
 
-    private @Nullable NDArray projected(Network.Outputs outputs) {
-        NDArray matrix = parameters.get("projection.weight");
-        NDArray fused = outputs.features().get(Prediction.FUSED);
-        return matrix == null
-                ? null
-                : Linear.linear(fused, matrix, parameters.get("projection.bias"))
-                        .singletonOrThrow();
+    private void keep(String digest, int epochs) {
+        if (assignment.checkpoint() == null) {
+            return;
+        }
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+        state().forEach((name, array) -> tensors.put(name, tensor(array)));
+        objective
+                .memories()
+                .forEach((name, memory) -> {
+                    float[] values = memory.values();
+                    tensors.put(
+                            "memory." + name, new Weights.Tensor(List.of(values.length), values));
+                });
+        new Checkpoint(epochs, step, optimizer.updates(), tensors)
+                .write(assignment.checkpoint(), digest);
+    }
+
+    /// Every array that a step changes, without gradients.
+    private Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        network.tensors().forEach((name, array) -> state.put("network." + name, array));
+        Map<String, NDArray> values = optimizer.values();
+        objective
+                .parameters()
+                .keySet()
+                .forEach(name ->
+                        state.put("objective." + name, Objects.requireNonNull(values.get(name))));
+        optimizer.moments().forEach((name, array) -> state.put("optimizer." + name, array));
+        average.tensors().forEach((name, array) -> state.put("average." + name, array));
+        return state;
+    }
+
+    private static Weights.Tensor tensor(NDArray array) {
+        List<Integer> shape = new ArrayList<>();
+        for (long dimension : array.getShape().getShape()) {
+            shape.add((int) dimension);
+        }
+        return new Weights.Tensor(shape, array.toFloatArray());
+    }
+
+    private static List<Example> useful(Assignment assignment) {
+        List<String> taken =
+                assignment.architecture().encoders().stream().map(Encoder::modality).toList();
+        List<Example> useful =
+                assignment.examples().stream()
+                        .filter(assignment.recipe()::learnsFrom)
+                        .filter(e -> taken.stream().anyMatch(e.inputs()::containsKey))
+                        .toList();
+        if (useful.size() < 2) {
+            throw new IllegalArgumentException(
+                    "at least 2 examples to learn from are needed, there are %d among %d"
+                            .formatted(useful.size(), assignment.examples().size()));
+        }
+        return useful;
+    }
+
+    private static Weights initial(Assignment assignment) {
+        Weights initial = assignment.initial();
+        return initial == null
+                ? Weights.initial(assignment.architecture(), assignment.settings().seed())
+                : inShares(assignment.schema(), initial);
+    }
+
+    private static Weights inUnits(Schema schema, Weights weights) {
+        return rescaled(
+                schema,
+                weights,
+                (head, weight) ->
+                        weight
+                                ? new double[] {head.maximum() - head.minimum(), 0}
+                                : new double[] {head.maximum() - head.minimum(), head.minimum()});
+    }
+
+    private static Weights inShares(Schema schema, Weights weights) {
+        return rescaled(
+                schema,
+                weights,
+                (head, weight) -> {
+                    double range = head.maximum() - head.minimum();
+                    return new double[] {1 / range, weight ? 0 : -head.minimum() / range};
+                });
+    }
+
+    private interface Scale {
+        /// Factor and summand of a head's weight, or else of its bias.
+        double[] of(RegressionHead head, boolean weight);
+    }
+
+    private static Weights rescaled(Schema schema, Weights weights, Scale scale) {
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>(weights.tensors());
+        schema.heads()
+                .forEach((name, head) -> {
+                    if (head instanceof RegressionHead regression) {
+                        tensors.computeIfPresent(
+                                "heads." + name + ".weight",
+                                (_, weight) -> affine(weight, scale.of(regression, true)));
+                        tensors.computeIfPresent(
+                                "heads." + name + ".bias",
+                                (_, bias) -> affine(bias, scale.of(regression, false)));
+                    }
+                });
+        return new Weights(tensors);
+    }
+
+    private static Weights.Tensor affine(Weights.Tensor tensor, double[] scale) {
+        float[] values = tensor.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (values[i] * scale[0] + scale[1]);
+        }
+        return new Weights.Tensor(tensor.shape(), values);
     }
 
     private NDArray dropout(NDManager manager, int rows) {
@@ -240,8 +361,8 @@ public final class Training implements AutoCloseable {
                 FloatBuffer.wrap(mask), new Shape(rows, network.architecture().fusion()));
     }
 
-    private List<Example> shuffled(List<Example> examples) {
-        List<Example> shuffled = new ArrayList<>(examples);
+    private List<Example> shuffled(List<Example> ordered) {
+        List<Example> shuffled = new ArrayList<>(ordered);
         for (int i = shuffled.size() - 1; i > 0; i--) {
             java.util.Collections.swap(shuffled, i, random.nextInt(i + 1));
         }

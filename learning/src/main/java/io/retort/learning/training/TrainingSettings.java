@@ -11,7 +11,8 @@ package io.retort.learning.training;
 /// @param clipNorm largest global L2 norm of the gradient
 /// @param modalityDropout probability that a present modality is hidden from one example in one
 ///   step; at least one always stays
-/// @param augment whether images are flipped and moved a little at random, which keeps their labels
+/// @param averaging decay of the exponential moving average of the weights, which is what comes out
+///   (Polyak & Juditsky 1992; as a decay, Tarvainen & Valpola 2017, eq. 1); 0 takes the last ones
 public record TrainingSettings(
         int epochs,
         int minimumSteps,
@@ -22,7 +23,8 @@ public record TrainingSettings(
         int decayEvery,
         double decayFactor,
         double modalityDropout,
-        boolean augment,
+        double averaging,
+        Augmentation augmentation,
         long seed) {
 
     public TrainingSettings {
@@ -35,43 +37,27 @@ public record TrainingSettings(
         require(decayEvery >= 1, "decayEvery", decayEvery);
         require(decayFactor > 0 && decayFactor <= 1, "decayFactor", decayFactor);
         require(modalityDropout >= 0 && modalityDropout < 1, "modalityDropout", modalityDropout);
-    }
-
-    /// Without a least number of steps.
-    public TrainingSettings(
-            int epochs,
-            int batch,
-            double learningRate,
-            double weightDecay,
-            double clipNorm,
-            int decayEvery,
-            double decayFactor,
-            double modalityDropout,
-            boolean augment,
-            long seed) {
-        this(
-                epochs,
-                1,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                augment,
-                seed);
+        require(averaging >= 0 && averaging < 1, "averaging", averaging);
     }
 
     /// Enough steps for dozens of classes with a few examples each. More let the images of a
     /// handful of examples in, and its held-out accuracy falls.
     public static TrainingSettings teacher() {
-        return new TrainingSettings(30, 300, 32, 1e-3, 1e-2, 1.0, 10, 0.5, 0.2, true, 1);
+        return new TrainingSettings(
+                30, 300, 32, 1e-3, 1e-2, 1.0, 10, 0.5, 0.2, 0, Augmentation.slight(), 1);
     }
 
     /// A student of few examples learns their photos by heart if it sees them much more often.
     public static TrainingSettings student() {
-        return new TrainingSettings(40, 100, 64, 2e-3, 1e-4, 1.0, 14, 0.5, 0, true, 1);
+        return new TrainingSettings(
+                40, 100, 64, 2e-3, 1e-4, 1.0, 14, 0.5, 0, 0, Augmentation.slight(), 1);
+    }
+
+    /// The article's: 100 epochs of AdamW at 1e-4 with weight decay 1e-5, the gradient clipped at
+    /// 1, the rate times 0.9 every 20 epochs (which it prints so as to decay at epoch 0 too).
+    public static TrainingSettings article() {
+        return new TrainingSettings(
+                100, 1, 64, 1e-4, 1e-5, 1.0, 20, 0.9, 0, 0, Augmentation.slight(), 1);
     }
 
     /// Optimiser steps in one pass over so many examples.
@@ -89,6 +75,23 @@ public record TrainingSettings(
         return epochsFor(examples) * stepsPerEpoch(examples);
     }
 
+    /// As these, with another number of epochs.
+    public TrainingSettings withEpochs(int other) {
+        return new TrainingSettings(
+                other,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                averaging,
+                augmentation,
+                seed);
+    }
+
     /// As these, with another least number of steps: a run that is to be compared with another one
     /// takes as many.
     public TrainingSettings withMinimumSteps(int steps) {
@@ -102,7 +105,110 @@ public record TrainingSettings(
                 decayEvery,
                 decayFactor,
                 modalityDropout,
-                augment,
+                averaging,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another batch size.
+    public TrainingSettings withBatch(int other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                other,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                averaging,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another learning rate.
+    public TrainingSettings withLearningRate(double other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                other,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                averaging,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another weight decay.
+    public TrainingSettings withWeightDecay(double other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                other,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                averaging,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another modality dropout.
+    public TrainingSettings withModalityDropout(double other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                other,
+                averaging,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another decay of the weights' average.
+    public TrainingSettings withAveraging(double other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                other,
+                augmentation,
+                seed);
+    }
+
+    /// As these, with another augmentation.
+    public TrainingSettings withAugmentation(Augmentation other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                averaging,
+                other,
                 seed);
     }
 
@@ -118,7 +224,8 @@ public record TrainingSettings(
                 decayEvery,
                 decayFactor,
                 modalityDropout,
-                augment,
+                averaging,
+                augmentation,
                 other);
     }
 

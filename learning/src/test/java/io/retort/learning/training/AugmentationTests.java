@@ -1,14 +1,15 @@
 package io.retort.learning.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.VectorModality;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,155 +21,188 @@ import org.junit.jupiter.api.Test;
 
 class AugmentationTests {
 
-    private static final ImageModality TWO_BY_THREE = image(3, 2, 3);
-    private static final float[] IMAGE = {
-        1, 2, 3, 4, 5, 6,
-        11, 12, 13, 14, 15, 16,
-        21, 22, 23, 24, 25, 26
-    };
+    private static final float[] CORNERS = {1, 2, 3, 4, 5, 6};
 
     @Test
-    void aHorizontalFlipReversesEveryRowOfEveryChannel() {
-        assertThat(Augmentation.flip(TWO_BY_THREE, IMAGE, true, false))
-                .containsExactly(3, 2, 1, 6, 5, 4, 13, 12, 11, 16, 15, 14, 23, 22, 21, 26, 25, 24);
+    void withoutAugmentationNothingChanges() {
+        Map<String, float[]> inputs = inputs();
+        Map<String, float[]> varied = vary(Augmentation.none(), inputs, 1);
+        inputs.forEach((name, tensor) -> assertThat(varied.get(name)).containsExactly(tensor));
     }
 
     @Test
-    void aVerticalFlipReversesTheRowsOfEveryChannel() {
-        assertThat(Augmentation.flip(TWO_BY_THREE, IMAGE, false, true))
-                .containsExactly(4, 5, 6, 1, 2, 3, 14, 15, 16, 11, 12, 13, 24, 25, 26, 21, 22, 23);
-    }
-
-    @Test
-    void aMoveRepeatsTheBorder() {
-        assertThat(Augmentation.shift(TWO_BY_THREE, IMAGE, 1, 0))
-                .containsExactly(1, 1, 2, 4, 4, 5, 11, 11, 12, 14, 14, 15, 21, 21, 22, 24, 24, 25);
-        assertThat(Augmentation.shift(TWO_BY_THREE, IMAGE, -2, 1))
-                .containsExactly(3, 3, 3, 3, 3, 3, 13, 13, 13, 13, 13, 13, 23, 23, 23, 23, 23, 23);
-    }
-
-    @Test
-    void largeImagesAreMovedByATwelfthAtMost() {
-        Schema schema =
-                new Schema(
-                        "test",
-                        Map.of("rgb", image(1, 48, 48)),
-                        Map.of("m", new ClassificationHead(List.of("a", "b"))));
-        float[] dot = new float[48 * 48];
-        dot[20 * 48 + 30] = 1;
-        SplittableRandom random = new SplittableRandom(1);
-        Set<Integer> columns = new HashSet<>();
-        for (int i = 0; i < 500; i++) {
-            float[] varied =
-                    Objects.requireNonNull(
-                            Augmentation.vary(schema, Map.of("rgb", dot), settings(0, true), random)
-                                    .get("rgb"));
-            for (int p = 0; p < varied.length; p++) {
-                if (varied[p] == 1) {
-                    columns.add(p % 48);
-                }
-            }
+    void flipsGoAllFourWaysAndLeaveTheInputsAlone() {
+        Augmentation flips = new Augmentation(true, 0, 0, 0, 0, 0);
+        Set<List<Float>> seen = new HashSet<>();
+        Map<String, float[]> inputs = inputs();
+        for (int seed = 0; seed < 40; seed++) {
+            seen.add(list(Objects.requireNonNull(vary(flips, inputs, seed).get("thermal"))));
         }
-        // Column 30, or 17 after a flip, 4 to either side.
-        assertThat(columns)
-                .containsExactlyInAnyOrderElementsOf(
-                        java.util.stream.IntStream.concat(
-                                        java.util.stream.IntStream.rangeClosed(13, 21),
-                                        java.util.stream.IntStream.rangeClosed(26, 34))
-                                .boxed()
-                                .toList());
-    }
-
-    @Test
-    void imagesOfOneExampleAreFlippedAlikeAndNothingElseIs() {
-        Schema schema = schema();
-        Map<String, float[]> inputs = new LinkedHashMap<>();
-        inputs.put("rgb", new float[] {1, 2, 3, 4, 5, 6});
-        inputs.put("thermal", new float[] {1, 2, 3, 4, 5, 6});
-        inputs.put("spectrum", new float[] {7, 8});
-        SplittableRandom random = new SplittableRandom(1);
-        Map<List<Float>, Integer> seen = new HashMap<>();
-        for (int i = 0; i < 200; i++) {
-            Map<String, float[]> varied =
-                    Augmentation.vary(schema, inputs, settings(0, true), random);
-            assertThat(varied.keySet()).containsExactly("rgb", "thermal", "spectrum");
-            assertThat(varied.get("thermal")).containsExactly(varied.get("rgb"));
-            assertThat(varied.get("spectrum")).isSameAs(inputs.get("spectrum"));
-            seen.merge(list(Objects.requireNonNull(varied.get("rgb"))), 1, Integer::sum);
-        }
-        assertThat(seen.keySet())
+        assertThat(seen)
                 .containsExactlyInAnyOrder(
                         List.of(1f, 2f, 3f, 4f, 5f, 6f),
                         List.of(3f, 2f, 1f, 6f, 5f, 4f),
                         List.of(4f, 5f, 6f, 1f, 2f, 3f),
                         List.of(6f, 5f, 4f, 3f, 2f, 1f));
-        assertThat(seen.values()).allMatch(count -> count > 30);
-        assertThat(inputs.get("rgb")).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(inputs.get("thermal")).containsExactly(CORNERS);
     }
 
     @Test
-    void modalityDropoutAlwaysKeepsOne() {
+    void aMoveRepeatsTheBorder() {
+        Augmentation.Variation right = variation(false, 0, 1, 1 / 3.0, 0);
+        assertThat(right.moved(1, 2, 3, CORNERS)).containsExactly(1, 1, 2, 4, 4, 5);
+        Augmentation.Variation up = variation(false, 0, 1, 0, -0.5);
+        assertThat(up.moved(1, 2, 3, CORNERS)).containsExactly(4, 5, 6, 4, 5, 6);
+    }
+
+    @Test
+    void aQuarterTurnMovesEachCornerToTheNext() {
+        float[] square = {1, 0, 2, 0, 0, 0, 3, 0, 4};
+        float[] turned = variation(false, Math.PI / 2, 1, 0, 0).moved(1, 3, 3, square);
+        float[] expected = {3, 0, 1, 0, 0, 0, 4, 0, 2};
+        for (int i = 0; i < 9; i++) {
+            assertThat(turned[i]).as("pixel %d", i).isCloseTo(expected[i], within(1e-5f));
+        }
+    }
+
+    @Test
+    void enlargingTwiceShowsTheMiddle() {
+        float[] square = new float[16];
+        for (int y = 0; y < 4; y++) {
+            for (int x = 0; x < 4; x++) {
+                square[y * 4 + x] = x;
+            }
+        }
+        float[] larger = variation(false, 0, 0.5, 0, 0).moved(1, 4, 4, square);
+        assertThat(larger[0]).isCloseTo(0.75f, within(1e-6f));
+        assertThat(larger[3]).isCloseTo(2.25f, within(1e-6f));
+    }
+
+    @Test
+    void imageAndAttentionMapAreMovedAlike() {
+        // A spot in a 32 px image and in a 8 x 8 map of it stays at one place of the frame.
+        Augmentation strong = new Augmentation(true, 0.1, 180, 0.2, 0, 0);
+        for (int seed = 0; seed < 20; seed++) {
+            Augmentation.Variation v = strong.draw(new SplittableRandom(seed));
+            double[] inImage = centre(v.moved(1, 32, 32, spot(32, 20, 12, 4)), 32);
+            double[] inMap = centre(v.moved(1, 8, 8, spot(8, 5, 3, 1)), 8);
+            assertThat(inImage[0]).as("seed %d", seed).isCloseTo(inMap[0], within(0.04));
+            assertThat(inImage[1]).as("seed %d", seed).isCloseTo(inMap[1], within(0.04));
+        }
+    }
+
+    @Test
+    void lightChangesColourImagesAsTheyWereBeforeNormalisation() {
+        Augmentation light = new Augmentation(false, 0, 0, 0, 0.4, 0);
+        Map<String, float[]> inputs = inputs();
+        Augmentation.Variation v = light.draw(new SplittableRandom(3));
+        float[] lit =
+                Objects.requireNonNull(
+                        v.apply(schema(), inputs, List.copyOf(inputs.keySet())).get("rgb"));
+        float[] before = Objects.requireNonNull(inputs.get("rgb"));
+        for (int i = 0; i < lit.length; i++) {
+            // Mean 0.4, deviation 0.2.
+            double raw = before[i] * 0.2 + 0.4;
+            double expected = ((raw - 0.5) * v.gain() + 0.5 + v.offset() - 0.4) / 0.2;
+            assertThat(lit[i]).isCloseTo((float) expected, within(1e-5f));
+        }
+        assertThat(vary(light, inputs, 3).get("thermal")).containsExactly(CORNERS);
+    }
+
+    @Test
+    void noiseHasItsDeviationAndTouchesVectorsAlone() {
+        Augmentation noise = new Augmentation(false, 0, 0, 0, 0, 0.5);
+        double squares = 0;
+        for (int seed = 0; seed < 500; seed++) {
+            Map<String, float[]> varied = vary(noise, inputs(), seed);
+            assertThat(varied.get("thermal")).containsExactly(CORNERS);
+            for (float value : Objects.requireNonNull(varied.get("spectrum"))) {
+                squares += (double) value * value;
+            }
+        }
+        assertThat(Math.sqrt(squares / 1000)).isCloseTo(0.5, within(0.03));
+    }
+
+    @Test
+    void whatMeansNothingIsRefusedByItsField() {
+        assertThatThrownBy(() -> new Augmentation(true, 0.6, 0, 0, 0, 0))
+                .hasMessageContaining("augmentation.shift");
+        assertThatThrownBy(() -> new Augmentation(true, 0, 181, 0, 0, 0))
+                .hasMessageContaining("augmentation.rotation");
+        assertThatThrownBy(() -> new Augmentation(true, 0, 0, 0, 0, Double.NaN))
+                .hasMessageContaining("augmentation.noise");
+    }
+
+    private static Map<String, float[]> vary(
+            Augmentation augmentation, Map<String, float[]> inputs, long seed) {
+        return augmentation
+                .draw(new SplittableRandom(seed))
+                .apply(schema(), inputs, List.copyOf(inputs.keySet()));
+    }
+
+    private static Augmentation.Variation variation(
+            boolean flipped, double angle, double zoom, double right, double down) {
+        return new Augmentation.Variation(
+                Augmentation.none(),
+                flipped,
+                flipped,
+                angle,
+                zoom,
+                right,
+                down,
+                1,
+                0,
+                new SplittableRandom(1));
+    }
+
+    private static float[] spot(int side, int x, int y, int size) {
+        float[] image = new float[side * side];
+        for (int dy = 0; dy < size; dy++) {
+            for (int dx = 0; dx < size; dx++) {
+                image[(y + dy) * side + x + dx] = 1;
+            }
+        }
+        return image;
+    }
+
+    private static double[] centre(float[] image, int side) {
+        double sum = 0;
+        double sx = 0;
+        double sy = 0;
+        for (int i = 0; i < image.length; i++) {
+            sum += image[i];
+            sx += image[i] * (i % side + 0.5) / side;
+            int row = i / side;
+            sy += image[i] * (row + 0.5) / side;
+        }
+        return new double[] {sx / sum, sy / sum};
+    }
+
+    private static Map<String, float[]> inputs() {
         Map<String, float[]> inputs = new LinkedHashMap<>();
-        inputs.put("rgb", new float[6]);
-        inputs.put("thermal", new float[6]);
+        float[] colours = new float[18];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = i / 10f - 1;
+        }
+        inputs.put("rgb", colours);
+        inputs.put("thermal", CORNERS.clone());
         inputs.put("spectrum", new float[2]);
-        SplittableRandom random = new SplittableRandom(1);
-        Map<Set<String>, Integer> seen = new HashMap<>();
-        for (int i = 0; i < 1000; i++) {
-            Set<String> kept =
-                    Augmentation.vary(schema(), inputs, settings(0.9, false), random).keySet();
-            assertThat(kept).isNotEmpty();
-            seen.merge(Set.copyOf(kept), 1, Integer::sum);
-        }
-        assertThat(seen).hasSize(7);
-        for (String alone : inputs.keySet()) {
-            // One is kept for sure, each other with 0.1: a third of 0.81.
-            assertThat(seen.get(Set.of(alone))).isBetween(220, 320);
-        }
-    }
-
-    @Test
-    void aSingleModalityIsNeverHidden() {
-        Map<String, float[]> inputs = Map.of("spectrum", new float[2]);
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < 100; i++) {
-            assertThat(Augmentation.vary(schema(), inputs, settings(0.9, true), random))
-                    .containsOnlyKeys("spectrum");
-        }
-    }
-
-    @Test
-    void withoutDropoutAndFlipsNothingChanges() {
-        Map<String, float[]> inputs = Map.of("rgb", new float[6], "spectrum", new float[2]);
-        assertThat(Augmentation.vary(schema(), inputs, settings(0, false), new SplittableRandom(1)))
-                .isEqualTo(inputs);
-    }
-
-    private static TrainingSettings settings(double modalityDropout, boolean augment) {
-        return new TrainingSettings(1, 1, 2, 1e-3, 0, 1, 1, 1, modalityDropout, augment, 1);
+        return inputs;
     }
 
     private static Schema schema() {
         Map<String, Modality> modalities = new LinkedHashMap<>();
-        modalities.put("rgb", image(1, 2, 3));
-        modalities.put("thermal", image(1, 2, 3));
+        modalities.put(
+                "rgb",
+                new ImageModality(3, 2, 3, 1, List.of(0.4, 0.4, 0.4), List.of(0.2, 0.2, 0.2)));
+        modalities.put("thermal", new ImageModality(1, 2, 3, 1, List.of(0.0), List.of(1.0)));
         modalities.put("spectrum", new VectorModality("nm", List.of(1.0, 2.0), List.of()));
         return new Schema(
                 "test", modalities, Map.of("m", new ClassificationHead(List.of("a", "b"))));
     }
 
-    private static ImageModality image(int channels, int height, int width) {
-        return new ImageModality(
-                channels,
-                height,
-                width,
-                1,
-                Collections.nCopies(channels, 0.0),
-                Collections.nCopies(channels, 1.0));
-    }
-
-    private static List<Float> list(float... values) {
-        List<Float> list = new java.util.ArrayList<>();
+    private static List<Float> list(float[] values) {
+        List<Float> list = new ArrayList<>();
         for (float value : values) {
             list.add(value);
         }

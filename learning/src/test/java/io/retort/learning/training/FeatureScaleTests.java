@@ -12,7 +12,7 @@ class FeatureScaleTests {
     @Test
     void eachDimensionGetsMeanZeroAndDeviationOne() {
         List<Example> examples = List.of(example(1, 5, -2), example(3, 5, 2));
-        FeatureScale scale = new FeatureScale(examples);
+        FeatureScale scale = new FeatureScale(Prediction.FUSED, examples);
         assertThat(scale.width()).isEqualTo(3);
         assertThat(scale.standardised(examples.getFirst())).containsExactly(-1, 0, -1);
         assertThat(scale.standardised(example(5, 9, 0))).containsExactly(3, 0, 0);
@@ -21,10 +21,10 @@ class FeatureScaleTests {
     @Test
     void examplesWithoutATeacherHaveNoFeatures() {
         Example unscored = Fixtures.examples(1, 1).getFirst();
-        FeatureScale scale = new FeatureScale(List.of(unscored, example(1, 2)));
+        FeatureScale scale = new FeatureScale(Prediction.FUSED, List.of(unscored, example(1, 2)));
         assertThat(scale.width()).isEqualTo(2);
         assertThat(scale.standardised(unscored)).isNull();
-        assertThat(new FeatureScale(List.of(unscored)).width()).isEqualTo(0);
+        assertThat(new FeatureScale(Prediction.FUSED, List.of(unscored)).width()).isEqualTo(0);
     }
 
     private static Example example(float... fused) {

@@ -105,8 +105,20 @@ final class Fixtures {
                 example.id(), example.group(), example.inputs(), example.targets(), knowledge);
     }
 
+    /// Annotations, the teacher's answers and its fused vector.
+    static Recipe recipe() {
+        return new Recipe(
+                "small",
+                List.of(
+                        new Term.Annotations(0.3, 2, Schedule.ALWAYS),
+                        new Term.Divergence(0.7, 3, Schedule.ALWAYS),
+                        new Term.Regressions(1.4, Schedule.ALWAYS),
+                        new Term.Features(0.2, "fused", Schedule.ALWAYS)));
+    }
+
     /// 12 examples a step, without modality dropout or flips.
     static TrainingSettings settings(int epochs, long seed) {
-        return new TrainingSettings(epochs, 1, 12, 1e-2, 1e-4, 1, 1000, 1, 0, false, seed);
+        return new TrainingSettings(
+                epochs, 1, 12, 1e-2, 1e-4, 1, 1000, 1, 0, 0, Augmentation.none(), seed);
     }
 }

@@ -33,13 +33,15 @@ class TrainingMemoryTests {
         List<Long> resident = new ArrayList<>();
         // 3 steps an epoch; modality dropout makes batches whose encoders see fewer rows.
         TrainingSettings settings =
-                new TrainingSettings(700, 1, 12, 1e-3, 1e-4, 1, 1000, 1, 0.3, true, 1);
+                new TrainingSettings(
+                        700, 1, 12, 1e-3, 1e-4, 1, 1000, 1, 0.3, 0, Augmentation.slight(), 1);
         Training.run(
-                Fixtures.architecture(),
-                Fixtures.schema(),
-                examples,
-                Objective.teacher(),
-                settings,
+                Assignment.of(
+                        Fixtures.architecture(),
+                        Fixtures.schema(),
+                        examples,
+                        Fixtures.recipe(),
+                        settings),
                 progress -> {
                     if (progress.epoch() % 100 == 0) {
                         during.add(arrays());
@@ -86,11 +88,12 @@ class TrainingMemoryTests {
     private static void run(List<Example> examples, java.util.function.BooleanSupplier cancelled) {
         try {
             Training.run(
-                    Fixtures.architecture(),
-                    Fixtures.schema(),
-                    examples,
-                    Objective.teacher(),
-                    Fixtures.settings(1, 1),
+                    Assignment.of(
+                            Fixtures.architecture(),
+                            Fixtures.schema(),
+                            examples,
+                            Fixtures.recipe(),
+                            Fixtures.settings(1, 1)),
                     _ -> {},
                     cancelled);
         } catch (java.util.concurrent.CancellationException e) {

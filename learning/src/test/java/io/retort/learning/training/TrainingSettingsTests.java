@@ -11,11 +11,35 @@ class TrainingSettingsTests {
     @Test
     void theUsualSettingsAreThese() {
         assertThat(TrainingSettings.teacher())
-                .isEqualTo(new TrainingSettings(30, 300, 32, 1e-3, 1e-2, 1, 10, 0.5, 0.2, true, 1));
+                .isEqualTo(
+                        new TrainingSettings(
+                                30,
+                                300,
+                                32,
+                                1e-3,
+                                1e-2,
+                                1,
+                                10,
+                                0.5,
+                                0.2,
+                                0,
+                                Augmentation.slight(),
+                                1));
         assertThat(TrainingSettings.student())
-                .isEqualTo(new TrainingSettings(40, 100, 64, 2e-3, 1e-4, 1, 14, 0.5, 0, true, 1));
-        assertThat(Objective.annotations()).isEqualTo(new Objective(1, 0, 1, 0, 2));
-        assertThat(Objective.teacher()).isEqualTo(new Objective(0.3, 0.7, 3, 0.2, 2));
+                .isEqualTo(
+                        new TrainingSettings(
+                                40,
+                                100,
+                                64,
+                                2e-3,
+                                1e-4,
+                                1,
+                                14,
+                                0.5,
+                                0,
+                                0,
+                                Augmentation.slight(),
+                                1));
     }
 
     @Test
@@ -41,7 +65,8 @@ class TrainingSettingsTests {
 
     @Test
     void theRateDecaysAfterWholePeriodsAndStretchesWithTheEpochs() {
-        TrainingSettings settings = new TrainingSettings(6, 1, 4, 0.1, 0, 1, 2, 0.5, 0, false, 1);
+        TrainingSettings settings =
+                new TrainingSettings(6, 1, 4, 0.1, 0, 1, 2, 0.5, 0, 0, Augmentation.none(), 1);
         assertThat(settings.rateAt(0, 6)).isEqualTo(0.1);
         assertThat(settings.rateAt(1, 6)).isEqualTo(0.1);
         assertThat(settings.rateAt(2, 6)).isCloseTo(0.05, within(1e-12));
@@ -56,14 +81,18 @@ class TrainingSettingsTests {
         assertThatThrownBy(() -> settings(0, 1, 4)).hasMessageContaining("settings.epochs");
         assertThatThrownBy(() -> settings(1, 0, 4)).hasMessageContaining("settings.minimumSteps");
         assertThatThrownBy(() -> settings(1, 1, 1)).hasMessageContaining("settings.batch");
-        assertThatThrownBy(
-                        () -> new TrainingSettings(6, 1, 4, Double.NaN, 0, 1, 2, 0.5, 0, false, 1))
+        assertThatThrownBy(() ->
+                        new TrainingSettings(
+                                6, 1, 4, Double.NaN, 0, 1, 2, 0.5, 0, 0, Augmentation.none(), 1))
                 .hasMessageContaining("settings.learningRate");
-        assertThatThrownBy(() -> new TrainingSettings(6, 1, 4, 0.1, 0, 1, 2, 0.5, 1, false, 1))
+        assertThatThrownBy(() ->
+                        new TrainingSettings(
+                                6, 1, 4, 0.1, 0, 1, 2, 0.5, 1, 0, Augmentation.none(), 1))
                 .hasMessageContaining("settings.modalityDropout");
     }
 
     private static TrainingSettings settings(int epochs, int minimumSteps, int batch) {
-        return new TrainingSettings(epochs, minimumSteps, batch, 0.1, 0, 1, 1, 1, 0, false, 1);
+        return new TrainingSettings(
+                epochs, minimumSteps, batch, 0.1, 0, 1, 1, 1, 0, 0, Augmentation.none(), 1);
     }
 }

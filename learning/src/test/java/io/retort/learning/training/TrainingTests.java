@@ -59,11 +59,12 @@ class TrainingTests {
         }
         Weights weights =
                 Training.run(
-                        Fixtures.architecture(),
-                        Fixtures.schema(),
-                        unlabelled,
-                        Objective.teacher(),
-                        Fixtures.settings(60, 1),
+                        Assignment.of(
+                                Fixtures.architecture(),
+                                Fixtures.schema(),
+                                unlabelled,
+                                Fixtures.recipe(),
+                                Fixtures.settings(60, 1)),
                         _ -> {},
                         () -> false);
         List<Example> fresh = Fixtures.examples(30, 2);
@@ -80,10 +81,13 @@ class TrainingTests {
     void theSameSeedGivesTheSameBits() {
         List<Example> examples = Fixtures.examples(30, 1);
         TrainingSettings settings =
-                new TrainingSettings(4, 1, 8, 1e-2, 1e-4, 1, 2, 0.5, 0.3, true, 7);
+                new TrainingSettings(
+                        4, 1, 8, 1e-2, 1e-4, 1, 2, 0.5, 0.3, 0, Augmentation.slight(), 7);
         String digest = run(examples, settings).digest();
         assertThat(run(examples, settings).digest()).isEqualTo(digest);
-        TrainingSettings other = new TrainingSettings(4, 1, 8, 1e-2, 1e-4, 1, 2, 0.5, 0.3, true, 8);
+        TrainingSettings other =
+                new TrainingSettings(
+                        4, 1, 8, 1e-2, 1e-4, 1, 2, 0.5, 0.3, 0, Augmentation.slight(), 8);
         assertThat(run(examples, other).digest()).isNotEqualTo(digest);
     }
 
@@ -125,10 +129,10 @@ class TrainingTests {
                 good.stream()
                         .map(e -> Fixtures.with(e, Map.of("spectrum", new float[] {0, 3e38f, 0})))
                         .toList();
-        try (Training training = training(good, Objective.annotations())) {
-            training.step(good, 1e-2);
+        try (Training training = training(good, Recipe.annotations())) {
+            training.step(good, 1e-2, 0);
             Weights before = training.weights();
-            assertThatThrownBy(() -> training.step(bad, 1e-2))
+            assertThatThrownBy(() -> training.step(bad, 1e-2, 0))
                     .isInstanceOf(NotFiniteException.class)
                     .hasMessageContaining("step 2:");
             assertThat(training.weights().digest()).isEqualTo(before.digest());
@@ -139,14 +143,14 @@ class TrainingTests {
     void aStepStartsWithoutThePreviousOnesGradient() {
         List<Example> first = Fixtures.examples(12, 1);
         List<Example> unlabelled = first.stream().map(Fixtures::unlabelled).toList();
-        try (Training plain = training(first, Objective.annotations());
-                Training interrupted = training(first, Objective.annotations())) {
-            plain.step(first, 1e-2);
+        try (Training plain = training(first, Recipe.annotations());
+                Training interrupted = training(first, Recipe.annotations())) {
+            plain.step(first, 1e-2, 0);
             Weights one = plain.weights();
-            plain.step(first, 1e-2);
-            interrupted.step(first, 1e-2);
+            plain.step(first, 1e-2, 0);
+            interrupted.step(first, 1e-2, 0);
             // Nothing to learn: neither a move nor a gradient that the next step would add to.
-            assertThat(interrupted.step(unlabelled, 1e-2)).isEqualTo(0);
+            assertThat(interrupted.step(unlabelled, 1e-2, 0)).isEqualTo(0);
             for (String name : List.of("fusion.weight", "heads.material.weight")) {
                 assertThat(interrupted.weights().tensor(name).values())
                         .containsExactly(one.tensor(name).values());
@@ -166,9 +170,9 @@ class TrainingTests {
                                         Map.of("material", (float) target(e)),
                                         null))
                         .toList();
-        try (Training training = training(examples, Objective.annotations())) {
+        try (Training training = training(examples, Recipe.annotations())) {
             Weights before = training.weights();
-            training.step(examples, 1e-2);
+            training.step(examples, 1e-2, 0);
             assertThat(training.weights().tensor("heads.wear.bias").values())
                     .containsExactly(before.tensor("heads.wear.bias").values());
             assertThat(training.weights().tensor("heads.material.bias").values())
@@ -189,11 +193,12 @@ class TrainingTests {
         AtomicInteger asked = new AtomicInteger();
         assertThatThrownBy(() ->
                         Training.run(
-                                Fixtures.architecture(),
-                                Fixtures.schema(),
-                                Fixtures.examples(24, 1),
-                                Objective.annotations(),
-                                Fixtures.settings(100, 1),
+                                Assignment.of(
+                                        Fixtures.architecture(),
+                                        Fixtures.schema(),
+                                        Fixtures.examples(24, 1),
+                                        Recipe.annotations(),
+                                        Fixtures.settings(100, 1)),
                                 _ -> {},
                                 () -> asked.incrementAndGet() > 3))
                 .isInstanceOf(CancellationException.class)
@@ -204,11 +209,12 @@ class TrainingTests {
     void progressIsToldAfterEveryEpoch() {
         List<Progress> told = new ArrayList<>();
         Training.run(
-                Fixtures.architecture(),
-                Fixtures.schema(),
-                Fixtures.examples(24, 1),
-                Objective.annotations(),
-                Fixtures.settings(3, 1),
+                Assignment.of(
+                        Fixtures.architecture(),
+                        Fixtures.schema(),
+                        Fixtures.examples(24, 1),
+                        Recipe.annotations(),
+                        Fixtures.settings(3, 1)),
                 told::add,
                 () -> false);
         assertThat(told).extracting(Progress::epoch).containsExactly(1, 2, 3);
@@ -220,11 +226,12 @@ class TrainingTests {
     void fewExamplesAreSeenOftenEnough() {
         List<Progress> told = new ArrayList<>();
         Training.run(
-                Fixtures.architecture(),
-                Fixtures.schema(),
-                Fixtures.examples(24, 1),
-                Objective.annotations(),
-                Fixtures.settings(3, 1).withMinimumSteps(11),
+                Assignment.of(
+                        Fixtures.architecture(),
+                        Fixtures.schema(),
+                        Fixtures.examples(24, 1),
+                        Recipe.annotations(),
+                        Fixtures.settings(3, 1).withMinimumSteps(11)),
                 told::add,
                 () -> false);
         assertThat(told).hasSize(6);
@@ -281,7 +288,7 @@ class TrainingTests {
     @Test
     void threeExamplesInStepsOfTwoBecomeOneStep() {
         TrainingSettings settings =
-                new TrainingSettings(2, 1, 2, 1e-2, 1e-4, 1, 10, 1, 0, false, 1);
+                new TrainingSettings(2, 1, 2, 1e-2, 1e-4, 1, 10, 1, 0, 0, Augmentation.none(), 1);
         assertThat(settings.stepsPerEpoch(3)).isEqualTo(1);
         run(Fixtures.examples(3, 1), settings);
     }
@@ -301,11 +308,12 @@ class TrainingTests {
         }
         assertThatThrownBy(() ->
                         Training.run(
-                                Fixtures.architecture(),
-                                Fixtures.schema(),
-                                examples,
-                                Objective.teacher(),
-                                Fixtures.settings(1, 1),
+                                Assignment.of(
+                                        Fixtures.architecture(),
+                                        Fixtures.schema(),
+                                        examples,
+                                        Fixtures.recipe(),
+                                        Fixtures.settings(1, 1)),
                                 _ -> {},
                                 () -> false))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -315,7 +323,7 @@ class TrainingTests {
     @Test
     void runningStatisticsSettleOnThoseOfTheExamples() {
         List<Example> examples = Fixtures.examples(12, 1);
-        Weights weights = run(examples, Fixtures.settings(200, 1));
+        Weights weights = run(examples, Fixtures.settings(200, 2));
         // What a class's image makes of itself in inference, where the running statistics rule.
         List<Prediction> answers = predict(weights, examples);
         for (int i = 0; i < answers.size(); i++) {
@@ -335,22 +343,24 @@ class TrainingTests {
         return Objects.requireNonNull(evaluation.heads().get(head)).value();
     }
 
-    private static Training training(List<Example> examples, Objective objective) {
+    private static Training training(List<Example> examples, Recipe recipe) {
         return new Training(
-                Fixtures.architecture(),
-                Fixtures.schema(),
-                examples,
-                objective,
-                Fixtures.settings(1, 3));
+                Assignment.of(
+                        Fixtures.architecture(),
+                        Fixtures.schema(),
+                        examples,
+                        recipe,
+                        Fixtures.settings(1, 3)));
     }
 
     private static Weights run(List<Example> examples, TrainingSettings settings) {
         return Training.run(
-                Fixtures.architecture(),
-                Fixtures.schema(),
-                examples,
-                Objective.annotations(),
-                settings,
+                Assignment.of(
+                        Fixtures.architecture(),
+                        Fixtures.schema(),
+                        examples,
+                        Recipe.annotations(),
+                        settings),
                 _ -> {},
                 () -> false);
     }
