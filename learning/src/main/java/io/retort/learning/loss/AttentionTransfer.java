@@ -14,14 +14,22 @@ public final class AttentionTransfer {
     /// @param teacher B x (h * w) normalised maps
     public static NDArray of(NDArray spatial, Target teacher) {
         NDArray difference = map(spatial).sub(teacher.values());
-        return difference.mul(difference).mul(teacher.weights()).sum().div((float) teacher.total());
+        return difference
+                .mul(difference)
+                .mul(teacher.weights())
+                .sum()
+                .div(Scalar.of(spatial, teacher.total()));
     }
 
     /// B x C x h x w to B x (h * w); a map of zeros stays one.
     static NDArray map(NDArray spatial) {
         NDArray squared =
                 spatial.mul(spatial).mean(new int[] {1}).reshape(spatial.getShape().get(0), -1);
-        NDArray norm = squared.mul(squared).sum(new int[] {1}, true).maximum(LEAST).sqrt();
+        NDArray norm =
+                squared.mul(squared)
+                        .sum(new int[] {1}, true)
+                        .maximum(Scalar.of(spatial, LEAST))
+                        .sqrt();
         return squared.div(norm);
     }
 

@@ -44,6 +44,6 @@ public final class Contrast {
         NDArray diagonal = own.getManager().eye(rows.length);
         NDArray forward = found.logSoftmax(1).get("0:, 0:" + rows.length).mul(diagonal).sum();
         NDArray backward = similar.transpose().logSoftmax(1).mul(diagonal).sum();
-        return forward.add(backward).div(-2f * rows.length);
+        return forward.add(backward).div(Scalar.of(own, -2.0 * rows.length));
     }
 }

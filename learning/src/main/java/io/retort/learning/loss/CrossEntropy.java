@@ -14,6 +14,6 @@ public final class CrossEntropy {
                 .mul(target.values())
                 .mul(target.weights())
                 .sum()
-                .div((float) -target.total());
+                .div(Scalar.of(logits, -target.total()));
     }
 }

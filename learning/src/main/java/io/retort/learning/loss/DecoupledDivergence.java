@@ -24,7 +24,7 @@ public final class DecoupledDivergence {
             double temperature,
             double alpha,
             double beta) {
-        float t = (float) temperature;
+        NDArray t = Scalar.of(logits, temperature);
         NDArray student = logits.div(t);
         NDArray taught = teacher.values().div(t);
         NDArray others = targetClass.mul(-1).add(1);
@@ -37,17 +37,18 @@ public final class DecoupledDivergence {
                         .mul(taughtOthers.logSoftmax(1).sub(student.sub(far).logSoftmax(1)))
                         .mul(others)
                         .sum(new int[] {1}, true);
-        return target.mul((float) alpha)
-                .add(nonTarget.mul((float) beta))
+        return target.mul(Scalar.of(logits, alpha))
+                .add(nonTarget.mul(Scalar.of(logits, beta)))
                 .mul(teacher.weights())
                 .sum()
-                .mul((float) (temperature * temperature / teacher.total()));
+                .mul(Scalar.of(logits, temperature * temperature / teacher.total()));
     }
 
     /// p log(p / q) of the classes in the mask taken as one, B x 1.
     private static NDArray binary(NDArray taught, NDArray student, NDArray mask) {
-        NDArray p = taught.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(LEAST);
-        NDArray q = student.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(LEAST);
+        NDArray least = Scalar.of(student, LEAST);
+        NDArray p = taught.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(least);
+        NDArray q = student.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(least);
         return p.mul(p.log().sub(q.log()));
     }
 }

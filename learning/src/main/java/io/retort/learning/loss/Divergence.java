@@ -11,13 +11,13 @@ public final class Divergence {
     /// @param logits B x K
     /// @param teacher B x K logits
     public static NDArray of(NDArray logits, Target teacher, double temperature) {
-        float t = (float) temperature;
+        NDArray t = Scalar.of(logits, temperature);
         NDArray target = teacher.values().div(t);
         NDArray difference = target.logSoftmax(1).sub(logits.div(t).logSoftmax(1));
         return target.softmax(1)
                 .mul(difference)
                 .mul(teacher.weights())
                 .sum()
-                .mul((float) (temperature * temperature / teacher.total()));
+                .mul(Scalar.of(logits, temperature * temperature / teacher.total()));
     }
 }

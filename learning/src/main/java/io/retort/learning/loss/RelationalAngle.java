@@ -24,7 +24,7 @@ public final class RelationalAngle {
         }
         NDArray difference =
                 cosines(Rows.pick(student, rows)).sub(cosines(Rows.pick(teacher.values(), rows)));
-        float count = (float) n * (n - 1) * (n - 2);
+        NDArray count = Scalar.of(student, (double) n * (n - 1) * (n - 2));
         return Rows.huber(difference).mul(triplets(student.getManager(), n)).sum().div(count);
     }
 
@@ -34,7 +34,11 @@ public final class RelationalAngle {
         long width = values.getShape().get(1);
         // Row j, i is x_i - x_j.
         NDArray edges = values.reshape(1, n, width).sub(values.reshape(n, 1, width));
-        NDArray norms = edges.mul(edges).sum(new int[] {2}, true).maximum(Rows.LEAST).sqrt();
+        NDArray norms =
+                edges.mul(edges)
+                        .sum(new int[] {2}, true)
+                        .maximum(Scalar.of(values, Rows.LEAST))
+                        .sqrt();
         NDArray unit = edges.div(norms);
         return unit.matMul(unit.transpose(0, 2, 1));
     }

@@ -19,14 +19,14 @@ public final class RelationalDistance {
             return null;
         }
         NDArray pairs = Rows.pairs(student.getManager(), rows.length);
-        float count = (float) rows.length * (rows.length - 1);
+        NDArray count = Scalar.of(student, (double) rows.length * (rows.length - 1));
         NDArray own = relative(Rows.pick(student, rows), pairs, count);
         NDArray taught = relative(Rows.pick(teacher.values(), rows), pairs, count);
         return Rows.huber(own.sub(taught)).mul(pairs).sum().div(count);
     }
 
-    private static NDArray relative(NDArray values, NDArray pairs, float count) {
+    private static NDArray relative(NDArray values, NDArray pairs, NDArray count) {
         NDArray distances = Rows.distances(values).mul(pairs);
-        return distances.div(distances.sum().div(count).maximum(1e-6f));
+        return distances.div(distances.sum().div(count).maximum(Scalar.of(values, 1e-6)));
     }
 }

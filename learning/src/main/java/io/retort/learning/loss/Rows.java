@@ -30,19 +30,26 @@ final class Rows {
     static NDArray distances(NDArray values) {
         NDArray squares = values.mul(values).sum(new int[] {1}, true);
         NDArray products = values.matMul(values.transpose());
-        return squares.add(squares.transpose()).sub(products.mul(2)).maximum(LEAST).sqrt();
+        return squares.add(squares.transpose())
+                .sub(products.mul(Scalar.of(values, 2)))
+                .maximum(Scalar.of(values, LEAST))
+                .sqrt();
     }
 
     /// 1/2 d^2 where |d| <= 1, else |d| - 1/2 (Huber 1964).
     static NDArray huber(NDArray difference) {
         NDArray size = difference.abs();
-        NDArray near = size.minimum(1f);
-        return near.mul(near).mul(0.5f).add(size.sub(near));
+        NDArray near = size.minimum(Scalar.of(difference, 1));
+        return near.mul(near).mul(Scalar.of(difference, 0.5)).add(size.sub(near));
     }
 
     /// Rows divided by their L2 norm; a row of zeros stays one.
     static NDArray normalised(NDArray values) {
-        return values.div(values.mul(values).sum(new int[] {1}, true).maximum(LEAST).sqrt());
+        return values.div(
+                values.mul(values)
+                        .sum(new int[] {1}, true)
+                        .maximum(Scalar.of(values, LEAST))
+                        .sqrt());
     }
 
     /// n x n: 0 on the diagonal, 1 elsewhere.

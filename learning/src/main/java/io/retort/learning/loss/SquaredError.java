@@ -15,6 +15,6 @@ public final class SquaredError {
                 .mul(difference)
                 .mul(target.weights())
                 .sum()
-                .div((float) (target.total() * width));
+                .div(Scalar.of(values, target.total() * width));
     }
 }

@@ -8,6 +8,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.retort.learning.model.Network;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -504,8 +509,32 @@ class LossTests {
 
     private static float[] gradient(NDArray x, Function<NDArray, @Nullable NDArray> loss) {
         x.setRequiresGradient(true);
-        Network.backward(Objects.requireNonNull(loss.apply(x)));
+        NDArray value = Objects.requireNonNull(loss.apply(x));
+        collectGarbage();
+        Network.backward(value);
         return x.getGradient().toFloatArray();
+    }
+
+    /// As may happen between the passes: frees the direct buffers that nothing refers to, and
+    /// writes over their memory. A backward pass that still reads them shows.
+    private static void collectGarbage() {
+        ReferenceQueue<ByteBuffer> queue = new ReferenceQueue<>();
+        PhantomReference<ByteBuffer> last =
+                new PhantomReference<>(ByteBuffer.allocateDirect(Float.BYTES), queue);
+        System.gc();
+        try {
+            assertThat(queue.remove(10_000)).isSameAs(last);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        List<ByteBuffer> others = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            others.add(
+                    ByteBuffer.allocateDirect(Float.BYTES)
+                            .order(ByteOrder.nativeOrder())
+                            .putFloat(0, 1e26f));
+        }
+        assertThat(others).hasSize(2000);
     }
 
     private static double scalar(@Nullable NDArray loss) {
