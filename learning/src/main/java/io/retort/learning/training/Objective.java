@@ -18,6 +18,7 @@ import io.retort.learning.loss.Divergence;
 import io.retort.learning.loss.FeatureMatching;
 import io.retort.learning.loss.RelationalAngle;
 import io.retort.learning.loss.RelationalDistance;
+import io.retort.learning.loss.Scalar;
 import io.retort.learning.loss.SquaredError;
 import io.retort.learning.loss.Target;
 import io.retort.learning.model.Network;
@@ -106,7 +107,7 @@ final class Objective {
             float weight = (float) (term.weight() * term.schedule().factor(done));
             if (weight > 0) {
                 for (NDArray summand : summands(term, outputs, batch)) {
-                    summands.add(summand.mul(weight));
+                    summands.add(summand.mul(Scalar.of(summand, weight)));
                 }
             }
         }
@@ -130,7 +131,10 @@ final class Objective {
                                             if (t.regressions() > 0) {
                                                 summands.add(
                                                         SquaredError.of(output, target)
-                                                                .mul((float) t.regressions()));
+                                                                .mul(
+                                                                        Scalar.of(
+                                                                                output,
+                                                                                t.regressions())));
                                             }
                                         }
                                     }
