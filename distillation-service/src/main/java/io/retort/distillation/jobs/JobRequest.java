@@ -2,9 +2,10 @@ package io.retort.distillation.jobs;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.training.Plan;
 import io.retort.learning.samples.HeldOut;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.TrainingSettings;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param heldOut `groups` and `share` of [HeldOut], usually a fifth; one alone leaves the other
 ///   empty
 /// @param settings any of [TrainingSettings], usually [TrainingSettings#student()]
-/// @param objective any of [Objective], usually [Objective#teacher()]
+/// @param student name of the family's member, usually `retort-plain`
+/// @param imageSide largest side of the student's images, usually the schema's
+/// @param recipe a preset's name, a [Recipe], or `auto`, which is the preset `default` with each
+///   term judged; usually `default`
+/// @param gate any of [GateSettings]; usually enforced, with as many rounds as the labels need
+/// @param warmStart id of an earlier job whose student's encoders this one starts from
 /// @param alias moved to the new version; usually none
 /// @param teacher version whose soft targets alone are learnt from; usually every teacher's
 record JobRequest(
@@ -33,9 +40,15 @@ record JobRequest(
         @Nullable List<String> modalities,
         @Nullable Map<String, Object> heldOut,
         @Nullable Map<String, Object> settings,
-        @Nullable Map<String, Object> objective,
+        @Nullable String student,
+        @Nullable Integer imageSide,
+        @Nullable Object recipe,
+        @Nullable Map<String, Object> gate,
+        @Nullable String warmStart,
         @Nullable String alias,
         @Nullable String teacher) {
+
+    private static final String AUTO = "auto";
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -60,10 +73,21 @@ record JobRequest(
                 heldOut == null
                         ? HeldOut.fifth()
                         : overlaid("heldOut", new HeldOut(Set.of(), 0), heldOut),
+                student == null ? "retort-plain" : student,
+                imageSide,
                 overlaid("settings", TrainingSettings.student(), settings),
-                overlaid("objective", Objective.teacher(), objective),
+                readRecipe(),
+                AUTO.equals(recipe),
+                gate == null ? null : overlaid("gate", GateSettings.usual(), gate),
+                warmStart,
                 alias,
                 teacher);
+    }
+
+    private Recipe readRecipe() {
+        return recipe == null || AUTO.equals(recipe)
+                ? Recipe.preset("default")
+                : Recipe.parse(JSON.writeValueAsString(recipe));
     }
 
     /// The usual record with the given fields in place of its own.
@@ -73,7 +97,14 @@ record JobRequest(
             return usual;
         }
         ObjectNode merged = JSON.valueToTree(usual);
-        merged.setAll(JSON.<ObjectNode>valueToTree(given));
+        for (Map.Entry<String, JsonNode> part : JSON.<ObjectNode>valueToTree(given).properties()) {
+            JsonNode own = merged.get(part.getKey());
+            if (own instanceof ObjectNode inner && part.getValue() instanceof ObjectNode other) {
+                inner.setAll(other);
+            } else {
+                merged.set(part.getKey(), part.getValue());
+            }
+        }
         try {
             @SuppressWarnings("unchecked")
             Class<R> type = (Class<R>) usual.getClass();

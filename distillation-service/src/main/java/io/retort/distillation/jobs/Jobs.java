@@ -30,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Jobs {
 
     private static final String FILE = "job.json";
-    private static final String INTERRUPTED = "interrupted by a restart";
 
     private final JobsSettings settings;
     private final JsonMapper json;
@@ -53,23 +52,17 @@ final class Jobs {
         load().forEach(job -> jobs.put(job.id(), job));
     }
 
-    /// Lets work begin. A job that the last stop or crash cut short has failed; those that waited
-    /// go on waiting.
-    ///
-    /// @param publishable whether a job's folder holds a finished model
-    synchronized void open(java.util.function.Predicate<Path> publishable) {
+    /// Lets work begin. A job that the last stop or crash cut short goes on first; those that
+    /// waited go on waiting.
+    synchronized void open() {
         queue.clear();
         for (Job job : List.copyOf(jobs.values())) {
             switch (job.state()) {
                 case State.Queued _ -> queue.add(job.id());
-                case State.Running running ->
-                        keep(
-                                job.with(
-                                        new State.Failed(
-                                                running.started(),
-                                                clock.instant(),
-                                                INTERRUPTED,
-                                                publishable.test(folder(job.id())))));
+                case State.Running _ -> {
+                    keep(job.with(new State.Queued()));
+                    queue.addFirst(job.id());
+                }
                 case State.Succeeded _, State.Failed _, State.Cancelled _ -> {}
             }
         }

@@ -33,7 +33,7 @@ final class Worker implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        jobs.open(distillation::canPublish);
+        jobs.open();
         thread = Thread.ofPlatform().name("distillation").start(this::workThrough);
     }
 

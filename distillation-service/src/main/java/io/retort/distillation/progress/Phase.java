@@ -6,6 +6,7 @@ import java.util.Locale;
 /// What a running job is busy with, in the order in which it comes.
 public enum Phase {
     FREEZING,
+    GATE,
     STUDENT,
     TWIN,
     EXPORT,

@@ -5,6 +5,11 @@ import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
+import io.retort.distillation.gate.Candidate;
+import io.retort.distillation.gate.Course;
+import io.retort.distillation.gate.Gate;
+import io.retort.distillation.gate.GateSettings;
+import io.retort.distillation.gate.Verdict;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.progress.Run;
 import io.retort.distillation.publishing.Artifact;
@@ -16,18 +21,18 @@ import io.retort.learning.model.Weights;
 import io.retort.learning.samples.SampleStore;
 import io.retort.learning.samples.Snapshot;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Objective;
-import io.retort.learning.training.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +41,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// One job, from frozen samples to a published student. Reads forward.
 @Component
 public final class Distillation {
+
+    private static final String FROZEN = "snapshot.path";
+    private static final String STUDENT = "student.safetensors";
+    private static final String CHECKPOINTS = "checkpoints";
 
     private final SampleStore samples;
     private final DistillationSettings settings;
@@ -56,6 +65,9 @@ public final class Distillation {
         this.clock = clock;
     }
 
+    /// A job that was interrupted goes on: from the same samples, and from its trainings'
+    /// checkpoints, to the same bits.
+    ///
     /// @param folder of the job, where its files stay
     /// @throws java.util.concurrent.CancellationException with the run
     public Result run(Plan plan, Path folder, Run run) throws IOException {
@@ -63,30 +75,47 @@ public final class Distillation {
         Files.createDirectories(folder);
 
         run.enter(Phase.FREEZING);
-        Material material = Material.of(samples.samples(plan.schema().name()), plan, run);
+        Material material = material(plan, folder, run);
         material.requireEnough(plan);
         Snapshot snapshot = Snapshot.freeze(settings.snapshots(), material.samples());
-        List<Example> training = material.learnt();
+        Files.writeString(folder.resolve(FROZEN), snapshot.file().toAbsolutePath().toString());
+        List<Example> training = material.training();
         Schema schema = plan.studentSchema();
-        Architecture architecture = Architectures.student(schema);
-
-        run.enter(Phase.STUDENT);
-        Weights student =
-                Training.run(
+        Architecture architecture = Architectures.student(schema, plan.student());
+        Course course =
+                new Course(
                         architecture,
                         schema,
-                        training,
-                        plan.objective(),
                         plan.settings(),
-                        run::epoch,
-                        run::cancelled);
+                        warmStart(architecture, plan, folder));
+        Path checkpoints = folder.resolve(CHECKPOINTS);
+        Course.Watch watch = new Course.Watch(run::epoch, run::cancelled);
+
+        run.enter(Phase.GATE);
+        Gate gate = new Gate(course, gateSettings(plan, material), checkpoints, settings.workers());
+        Verdict verdict =
+                plan.prune()
+                        ? gate.prune(plan.recipe(), training, watch)
+                        : gate.judge(plan.recipe(), training, watch);
+        Candidate winner = verdict.candidate(plan.recipe());
+
+        run.enter(Phase.STUDENT);
+        Weights student = course.train(winner, training, checkpoints, watch);
+        student.save(folder.resolve(STUDENT));
 
         run.enter(Phase.TWIN);
-        @Nullable Weights twin = twin(architecture, material, plan, run);
+        @Nullable Weights twin = twin(course, winner, student, material, checkpoints, watch);
 
         run.enter(Phase.EXPORT);
         Provenance provenance =
-                Provenance.of(plan, architecture, snapshot, material, settings.commit());
+                Provenance.of(
+                        plan,
+                        architecture,
+                        snapshot,
+                        material,
+                        winner.recipe(),
+                        verdict,
+                        settings.commit());
         Exported exported =
                 Export.write(
                         architecture,
@@ -111,6 +140,7 @@ public final class Distillation {
         Distilled distilled =
                 distilled(plan, architecture, provenance, material, exported, comparison, started);
         distilled.write(folder, json);
+        forget(checkpoints);
         return publish(folder, run);
     }
 
@@ -127,31 +157,61 @@ public final class Distillation {
         return distilled.result().published(version, distilled.release().alias());
     }
 
-    /// The same network with the same seed and as many steps at the same rates, but no teacher:
-    /// what the student must beat. Null where nobody labelled anything to learn from.
-    private static @Nullable Weights twin(
-            Architecture architecture, Material material, Plan plan, Run run) {
-        List<Example> labelled = material.labelled();
-        return labelled.isEmpty()
-                ? null
-                : Training.run(
-                        architecture,
-                        plan.studentSchema(),
-                        repeated(labelled, material.learnt().size()),
-                        Objective.annotations(),
-                        plan.settings(),
-                        run::epoch,
-                        run::cancelled);
+    /// What the job learnt from before it was interrupted, or else what there is now.
+    private Material material(Plan plan, Path folder, Run run) throws IOException {
+        Path frozen = folder.resolve(FROZEN);
+        return Material.of(
+                Files.exists(frozen)
+                        ? Snapshot.read(Path.of(Files.readString(frozen)))
+                        : samples.samples(plan.schema().name()),
+                plan,
+                run);
     }
 
-    /// The examples in their order, again and again up to a size: epochs of that size take the same
-    /// steps whatever number of examples they are made of.
-    static List<Example> repeated(List<Example> examples, int size) {
-        List<Example> repeated = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            repeated.add(examples.get(i % examples.size()));
+    private static @Nullable Weights warmStart(Architecture architecture, Plan plan, Path folder)
+            throws IOException {
+        if (plan.warmStart() == null) {
+            return null;
         }
-        return repeated;
+        Path donor = folder.resolveSibling(plan.warmStart()).resolve(STUDENT);
+        if (!Files.exists(donor)) {
+            throw new IllegalStateException(
+                    "warmStart: job " + plan.warmStart() + " has left no student");
+        }
+        return Weights.warm(architecture, plan.settings().seed(), Weights.load(donor));
+    }
+
+    private static GateSettings gateSettings(Plan plan, Material material) {
+        return plan.gate() != null
+                ? plan.gate()
+                : GateSettings.forLabelled(
+                        (int) material.labelled().stream().map(Example::group).distinct().count());
+    }
+
+    /// What the student must beat; null where nobody labelled anything to learn from.
+    private static @Nullable Weights twin(
+            Course course,
+            Candidate winner,
+            Weights student,
+            Material material,
+            Path checkpoints,
+            Course.Watch watch) {
+        if (winner.way() == Candidate.Way.TWIN) {
+            return student;
+        }
+        return material.labelled().isEmpty()
+                ? null
+                : course.train(Candidate.twin(), material.training(), checkpoints, watch);
+    }
+
+    private static void forget(Path checkpoints) throws IOException {
+        if (Files.exists(checkpoints)) {
+            try (Stream<Path> files = Files.walk(checkpoints)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /// At most so many, evenly from the whole list.
@@ -211,7 +271,10 @@ public final class Distillation {
                         provenance.snapshot(),
                         provenance.teachers(),
                         Result.Samples.of(material),
-                        plan.settings().stepsFor(material.learnt().size()),
+                        plan.settings().stepsFor(material.training().size()),
+                        plan.student(),
+                        provenance.recipe(),
+                        provenance.gate(),
                         comparison,
                         architecture.parameters(),
                         architecture.macs(),

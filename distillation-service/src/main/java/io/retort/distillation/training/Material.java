@@ -5,6 +5,7 @@ import io.retort.contract.schema.Schema;
 import io.retort.distillation.progress.Run;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.training.Example;
+import io.retort.learning.training.Term;
 import io.retort.preprocessing.Preprocessing;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param samples behind the examples of both sides
 /// @param training not held out, with a label or a soft target
-/// @param learnt those of them that the objective's terms apply to
+/// @param learnt those of them that the recipe's terms apply to
 /// @param heldOut with a label
 /// @param rejected do not fit the schema
 /// @param unused fit, but carry nothing to learn from or to be examined by
@@ -67,7 +68,7 @@ record Material(
         return new Material(
                 samples,
                 training,
-                training.stream().filter(plan.objective()::learnsFrom).toList(),
+                training.stream().filter(plan.recipe()::learnsFrom).toList(),
                 heldOut,
                 rejected,
                 unused,
@@ -77,7 +78,7 @@ record Material(
     /// Throws unless there is something to learn, something to distil, and something to be examined
     /// on where groups are held out.
     void requireEnough(Plan plan) {
-        boolean distils = plan.objective().distillation() + plan.objective().features() > 0;
+        boolean distils = plan.recipe().terms().stream().anyMatch(Material::needsTeacher);
         if (distils && teachers.isEmpty()) {
             throw new IllegalStateException(
                     "no capture of schema %s to learn from has a soft target%s%s"
@@ -96,6 +97,10 @@ record Material(
             throw new IllegalStateException(
                     "no held-out capture is labelled, so nothing could say how good the model is");
         }
+    }
+
+    private static boolean needsTeacher(Term term) {
+        return !(term instanceof Term.Annotations);
     }
 
     /// Training examples that somebody labelled.

@@ -2,8 +2,10 @@ package io.retort.distillation.training;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.gate.GateSettings;
+import io.retort.learning.architecture.Architectures;
 import io.retort.learning.samples.HeldOut;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.TrainingSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// @param schema whose captures are learnt from; it fits the teacher too
 /// @param modalities that the student sees
 /// @param heldOut groups that evaluate and never train
+/// @param student name of the family's member
+/// @param imageSide largest side of the images that the student sees; null leaves the schema's
+/// @param recipe to distil by
+/// @param prune whether the recipe's terms are judged one by one too
+/// @param gate decides whether what is distilled is published; null picks rounds by the labels
+/// @param warmStart id of an earlier job whose student's encoders this one starts from; null starts
+///   from random weights
 /// @param alias moved to the new version; null moves none
 /// @param teacher version whose soft targets alone are learnt from; null takes every teacher's
 public record Plan(
@@ -22,8 +31,13 @@ public record Plan(
         Schema schema,
         List<String> modalities,
         HeldOut heldOut,
+        String student,
+        @Nullable Integer imageSide,
         TrainingSettings settings,
-        Objective objective,
+        Recipe recipe,
+        boolean prune,
+        @Nullable GateSettings gate,
+        @Nullable String warmStart,
         @Nullable String alias,
         @Nullable String teacher) {
 
@@ -40,10 +54,21 @@ public record Plan(
             throw new InvalidRecordException("modalities", "one is named twice");
         }
         modalities.forEach(schema::modality);
+        if (!Architectures.names().contains(student)) {
+            throw new InvalidRecordException(
+                    "student", "'%s' is none of %s".formatted(student, Architectures.names()));
+        }
+        studentSchema(schema, modalities, imageSide);
     }
 
     /// What the student sees and answers.
     public Schema studentSchema() {
-        return schema.select(modalities);
+        return studentSchema(schema, modalities, imageSide);
+    }
+
+    private static Schema studentSchema(
+            Schema schema, List<String> modalities, @Nullable Integer imageSide) {
+        Schema seen = schema.select(modalities);
+        return imageSide == null ? seen : seen.resized(imageSide);
     }
 }

@@ -1,9 +1,10 @@
 package io.retort.distillation.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.retort.distillation.gate.Verdict;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.samples.Snapshot;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.TrainingSettings;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param snapshot SHA-256 of the frozen samples
 /// @param teachers versions that were learnt from
 /// @param schema digest of the plan's schema
+/// @param recipe that the published student was trained by
+/// @param gate which candidate won, and by how much
+/// @param warmStart id of the job whose student's encoders were started from
 /// @param seed also in the settings; of weights, order, dropout and augmentation
 /// @param commit of the code; null where it was not told
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
@@ -30,7 +34,9 @@ record Provenance(
         List<String> modalities,
         Split heldOut,
         TrainingSettings settings,
-        Objective objective,
+        Recipe recipe,
+        Verdict gate,
+        @Nullable String warmStart,
         long seed,
         @Nullable String commit,
         Platform platform,
@@ -50,6 +56,8 @@ record Provenance(
             Architecture architecture,
             Snapshot snapshot,
             Material material,
+            Recipe recipe,
+            Verdict gate,
             @Nullable String commit) {
         return new Provenance(
                 snapshot.digest(),
@@ -65,7 +73,9 @@ record Provenance(
                 List.copyOf(plan.studentSchema().modalities().keySet()),
                 new Split(new TreeSet<>(plan.heldOut().groups()), plan.heldOut().share()),
                 plan.settings(),
-                plan.objective(),
+                recipe,
+                gate,
+                plan.warmStart(),
                 plan.settings().seed(),
                 commit,
                 new Platform(
@@ -87,7 +97,9 @@ record Provenance(
                 modalities,
                 heldOut,
                 settings,
-                objective,
+                recipe,
+                gate,
+                warmStart,
                 seed,
                 commit,
                 platform,

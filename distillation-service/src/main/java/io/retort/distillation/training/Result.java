@@ -1,7 +1,9 @@
 package io.retort.distillation.training;
 
 import io.retort.distillation.evaluation.Comparison;
+import io.retort.distillation.gate.Verdict;
 import io.retort.distillation.publishing.Artifact;
+import io.retort.learning.training.Recipe;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param snapshot SHA-256 of the frozen samples
 /// @param teachers versions that were learnt from
 /// @param optimizerSteps of the student, and of the twin as well
+/// @param student name of the family's member
+/// @param recipe that the published student was trained by
+/// @param gate which candidate won, and by how much
 /// @param parameters trainable values of the student
 /// @param macs multiply-accumulates of the student for one capture
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
@@ -23,6 +28,9 @@ public record Result(
         List<String> teachers,
         Samples samples,
         long optimizerSteps,
+        String student,
+        Recipe recipe,
+        Verdict gate,
         Comparison evaluation,
         long parameters,
         long macs,
@@ -78,6 +86,9 @@ public record Result(
                 teachers,
                 samples,
                 optimizerSteps,
+                student,
+                recipe,
+                gate,
                 evaluation,
                 parameters,
                 macs,

@@ -17,8 +17,10 @@ import io.retort.learning.architecture.Architectures;
 import io.retort.learning.architecture.Encoder;
 import io.retort.learning.architecture.Flatten;
 import io.retort.learning.model.Weights;
+import io.retort.learning.training.Assignment;
+import io.retort.learning.training.Augmentation;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
@@ -165,11 +167,24 @@ class QuantizedGraphTests {
         }
         Weights weights =
                 Training.run(
-                        architecture,
-                        schema,
-                        examples,
-                        Objective.annotations(),
-                        new TrainingSettings(8, 16, 2e-3, 1e-4, 1, 20, 0.5, 0, false, 1),
+                        Assignment.of(
+                                architecture,
+                                schema,
+                                examples,
+                                Recipe.annotations(),
+                                new TrainingSettings(
+                                        8,
+                                        1,
+                                        16,
+                                        2e-3,
+                                        1e-4,
+                                        1,
+                                        20,
+                                        0.5,
+                                        0,
+                                        0,
+                                        Augmentation.none(),
+                                        1)),
                         _ -> {},
                         () -> false);
         List<Map<String, float[]>> heldOut = Networks.captures(architecture, 200, 99);

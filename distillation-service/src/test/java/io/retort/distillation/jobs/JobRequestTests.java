@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.Plant;
+import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.training.Plan;
 import io.retort.learning.samples.HeldOut;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
+import io.retort.learning.training.Schedule;
+import io.retort.learning.training.Term;
 import io.retort.learning.training.TrainingSettings;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,7 @@ class JobRequestTests {
         assertThat(plan.schema()).isEqualTo(Schema.article());
         assertThat(plan.heldOut()).isEqualTo(HeldOut.fifth());
         assertThat(plan.settings()).isEqualTo(TrainingSettings.student());
-        assertThat(plan.objective()).isEqualTo(Objective.teacher());
+        assertThat(plan.recipe()).isEqualTo(Recipe.preset("default"));
         assertThat(plan.alias()).isNull();
         assertThat(plan.teacher()).isNull();
     }
@@ -39,7 +42,9 @@ class JobRequestTests {
                         """
                         {'model': 'student', 'modalities': ['spectrum', 'rgb'], 'schema': %s,
                          'heldOut': {'groups': ['a', 'b']}, 'settings': {'epochs': 3, 'seed': 9},
-                         'objective': {'temperature': 5}, 'alias': 'production', 'teacher': 't'}
+                         'recipe': {'terms': [{'kind': 'divergence', 'temperature': 5}]},
+                         'student': 'retort-separable-x0.5', 'imageSide': 32, 'gate': {'rounds': 2},
+                         'alias': 'production', 'teacher': 't'}
                         """
                                 .formatted(Plant.schema().toJson()));
 
@@ -49,8 +54,12 @@ class JobRequestTests {
         assertThat(plan.settings().epochs()).isEqualTo(3);
         assertThat(plan.settings().seed()).isEqualTo(9);
         assertThat(plan.settings().batch()).isEqualTo(TrainingSettings.student().batch());
-        assertThat(plan.objective().temperature()).isEqualTo(5);
-        assertThat(plan.objective().features()).isEqualTo(Objective.teacher().features());
+        assertThat(plan.recipe().terms())
+                .containsExactly(new Term.Divergence(1, 5, Schedule.ALWAYS));
+        assertThat(plan.student()).isEqualTo("retort-separable-x0.5");
+        assertThat(plan.studentSchema().modality("rgb").shape().width()).isEqualTo(32);
+        assertThat(plan.gate()).isEqualTo(new GateSettings(5, 2, 0.2, true));
+        assertThat(plan.prune()).isFalse();
         assertThat(plan.alias()).isEqualTo("production");
     }
 
@@ -70,8 +79,10 @@ class JobRequestTests {
                         + " | settings.epochs",
                 "{'model': 'student', 'modalities': ['rgb'], 'heldOut': {'share': 1}}"
                         + " | heldOut.share",
-                "{'model': 'student', 'modalities': ['rgb'], 'objective': {'temperature': 0}}"
-                        + " | objective",
+                "{'model': 'student', 'modalities': ['rgb'], 'recipe': 'best'}" + " | recipe",
+                "{'model': 'student', 'modalities': ['rgb'], 'student': 'big'} | student",
+                "{'model': 'student', 'modalities': ['rgb'], 'gate': {'folds': 1}}"
+                        + " | gate.folds",
                 "{'model': 'student', 'modalities': ['rgb'], 'schema': {'name': 'x'}}"
                         + " | schema.modalities",
             })
@@ -89,7 +100,7 @@ class JobRequestTests {
                 "'settings': {'epoch': 3} | settings.epoch",
                 "'settings': {'epochs': 'many'} | settings.epochs",
                 "'settings': {'epochs': null} | settings.epochs",
-                "'objective': {'weight': 3} | objective.weight",
+                "'gate': {'fold': 3} | gate.fold",
                 "'heldOut': {'group': []} | heldOut.group",
                 "'heldOut': {'groups': 'object-1'} | heldOut.groups",
             })

@@ -48,7 +48,7 @@ class JobsTests {
     void aRunningJobShowsItsPhaseAndProgress() throws InterruptedException {
         jobs.submit(PLAN);
         Jobs.Work work = take();
-        Progress progress = new Progress(1, 20, 0.5, 100);
+        Progress progress = new Progress(1, 20, 0.5, 1e-3, 100);
 
         work.run().enter(Phase.STUDENT);
         work.run().epoch(progress);
@@ -72,8 +72,9 @@ class JobsTests {
     }
 
     @Test
-    void aJobThatRanHasFailedAfterARestart() throws InterruptedException {
+    void aJobThatRanGoesOnBeforeOthersAfterARestart() throws InterruptedException {
         Job job = jobs.submit(PLAN);
+        Job waiting = jobs.submit(PLAN);
         Jobs.Work work = take();
         work.run().enter(Phase.TWIN);
 
@@ -82,9 +83,10 @@ class JobsTests {
         jobs.end(work, new State.Cancelled(NOON, NOON));
         jobs = restarted();
 
-        assertThat(jobs.find(job.id()).state())
-                .isEqualTo(new State.Failed(NOON, NOON, "interrupted by a restart", false));
-        assertThat(restarted().find(job.id()).state().kind()).isEqualTo(Kind.FAILED);
+        assertThat(jobs.find(job.id()).state()).isEqualTo(new State.Queued());
+        assertThat(restarted().find(job.id()).state().kind()).isEqualTo(Kind.QUEUED);
+        assertThat(take().job().id()).isEqualTo(job.id());
+        assertThat(take().job().id()).isEqualTo(waiting.id());
     }
 
     @Test
@@ -173,7 +175,7 @@ class JobsTests {
                         new JobsSettings(folder, 3, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                         JsonMapper.builder().build(),
                         Clock.fixed(NOON, ZoneOffset.UTC));
-        restarted.open(_ -> false);
+        restarted.open();
         return restarted;
     }
 }

@@ -18,6 +18,6 @@ class DistillationSettingsTests {
         assertThat(settings)
                 .isEqualTo(
                         new DistillationSettings(
-                                Path.of("data/distillation-service/snapshots"), 256, 64, null));
+                                Path.of("data/distillation-service/snapshots"), 256, 64, 2, null));
     }
 }

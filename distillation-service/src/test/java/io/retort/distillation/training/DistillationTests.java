@@ -17,7 +17,7 @@ import io.retort.learning.samples.SampleStore;
 import io.retort.learning.samples.Snapshot;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.NotFiniteException;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.net.URI;
@@ -101,7 +101,6 @@ class DistillationTests {
         assertThat(result.evaluation().twin()).isNotNull();
         assertThat(result.optimizerSteps()).isEqualTo(20 * 2);
         assertThat(epochs(steps, Phase.TWIN)).isEqualTo(epochs(steps, Phase.STUDENT)).isEqualTo(20);
-        assertThat(Distillation.repeated(List.of(), 0)).isEmpty();
     }
 
     @Test
@@ -117,7 +116,10 @@ class DistillationTests {
         assertThat(provenance.path("architecture").asString()).isEqualTo("retort-plain");
         assertThat(provenance.path("teachers").path(0).asString()).isEqualTo(Plant.TEACHER);
         assertThat(provenance.path("settings").path("epochs").asInt()).isEqualTo(20);
-        assertThat(provenance.path("objective").path("temperature").asDouble()).isEqualTo(3);
+        assertThat(provenance.path("recipe").path("name").asString()).isEqualTo("default");
+        assertThat(provenance.path("gate").path("winner").asString()).isEqualTo("default");
+        assertThat(provenance.path("gate").path("compared").path(0).path("name").asString())
+                .isEqualTo("twin");
         assertThat(provenance.path("commit").asString()).isEqualTo("c0ffee");
         assertThat(provenance.path("parityMaxAbsDiff").isNumber()).isTrue();
         assertThat(provenance.path("started").asString()).isNotEmpty();
@@ -186,7 +188,7 @@ class DistillationTests {
                 Plans.of(
                         List.of("spectrum", "rgb"),
                         Plans.quick().heldOut(),
-                        Objective.teacher(),
+                        Recipe.preset("default"),
                         null);
 
         Result result =
@@ -248,7 +250,9 @@ class DistillationTests {
         Run[] run = new Run[1];
         run[0] =
                 new Run(step -> {
-                    if (step.progress() != null && step.progress().epoch() == 3) {
+                    if (step.phase() == Phase.STUDENT
+                            && step.progress() != null
+                            && step.progress().epoch() == 3) {
                         run[0].cancel();
                     }
                 });
@@ -265,7 +269,7 @@ class DistillationTests {
                 Plans.of(
                         List.of("rgb"),
                         Plans.quick().heldOut(),
-                        new Objective(1, 1e300, 3, 0, 2),
+                        Recipe.parse("{terms: [{kind: divergence, weight: 1.0e300}]}"),
                         null);
 
         assertThatThrownBy(() -> distillation.run(plan, folder.resolve("job"), new Run(_ -> {})))
@@ -365,7 +369,7 @@ class DistillationTests {
     private Distillation distillation(SampleStore store, URI url, Duration patience) {
         return new Distillation(
                 store,
-                new DistillationSettings(folder.resolve("snapshots"), 256, 64, "c0ffee"),
+                new DistillationSettings(folder.resolve("snapshots"), 256, 64, 2, "c0ffee"),
                 Registries.at(url, patience),
                 json,
                 Clock.systemUTC());

@@ -9,7 +9,7 @@ import io.retort.distillation.progress.Run;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ class MaterialTests {
         Material material =
                 material(
                         List.of(full(0), other),
-                        plan(new HeldOut(Set.of(), 0), Objective.teacher(), Plant.TEACHER));
+                        plan(new HeldOut(Set.of(), 0), Recipe.preset("default"), Plant.TEACHER));
 
         assertThat(material.training().get(0).knowledge()).isNotNull();
         assertThat(material.training().get(1).knowledge()).isNull();
@@ -110,8 +110,8 @@ class MaterialTests {
         }
         HeldOut none = new HeldOut(Set.of(), 0);
         Plan distils = plan(none);
-        Plan demands = plan(none, Objective.teacher(), "ef");
-        Plan annotates = plan(none, Objective.annotations(), null);
+        Plan demands = plan(none, Recipe.preset("default"), "ef");
+        Plan annotates = plan(none, Recipe.annotations(), null);
 
         assertThatThrownBy(() -> material(untaught, distils).requireEnough(distils))
                 .hasMessageContaining("has a soft target");
@@ -155,10 +155,10 @@ class MaterialTests {
     }
 
     private static Plan plan(HeldOut heldOut) {
-        return plan(heldOut, Objective.teacher(), null);
+        return plan(heldOut, Recipe.preset("default"), null);
     }
 
-    private static Plan plan(HeldOut heldOut, Objective objective, @Nullable String teacher) {
-        return Plans.of(List.of("rgb"), heldOut, objective, teacher);
+    private static Plan plan(HeldOut heldOut, Recipe recipe, @Nullable String teacher) {
+        return Plans.of(List.of("rgb"), heldOut, recipe, teacher);
     }
 }

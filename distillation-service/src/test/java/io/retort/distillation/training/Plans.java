@@ -1,8 +1,10 @@
 package io.retort.distillation.training;
 
 import io.retort.distillation.Plant;
+import io.retort.distillation.gate.GateSettings;
 import io.retort.learning.samples.HeldOut;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Augmentation;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.TrainingSettings;
 import java.util.List;
 import java.util.Set;
@@ -18,27 +20,30 @@ public final class Plans {
         return of(
                 List.of("rgb"),
                 new HeldOut(Set.of("object-0", "object-1", "object-2", "object-3"), 0),
-                Objective.teacher(),
+                Recipe.preset("default"),
                 null);
     }
 
     static Plan of(
-            List<String> modalities,
-            HeldOut heldOut,
-            Objective objective,
-            @Nullable String teacher) {
+            List<String> modalities, HeldOut heldOut, Recipe recipe, @Nullable String teacher) {
         return new Plan(
                 "student",
                 Plant.schema(),
                 modalities,
                 heldOut,
+                "retort-plain",
+                null,
                 settings(20),
-                objective,
+                recipe,
+                false,
+                new GateSettings(2, 1, 0.2, false),
+                null,
                 "production",
                 teacher);
     }
 
     static TrainingSettings settings(int epochs) {
-        return new TrainingSettings(epochs, 8, 5e-3, 1e-4, 1, 100, 1, 0, true, 1);
+        return new TrainingSettings(
+                epochs, 1, 8, 5e-3, 1e-4, 1, 100, 1, 0, 0, Augmentation.slight(), 1);
     }
 }

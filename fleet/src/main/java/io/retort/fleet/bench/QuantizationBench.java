@@ -13,8 +13,9 @@ import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.HeadEvaluation;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.Sample;
+import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
 import io.retort.preprocessing.Preprocessing;
@@ -61,12 +62,12 @@ final class QuantizationBench {
         console.step(
                 "training on %d captures, %d held out".formatted(training.size(), heldOut.size()));
         Weights weights =
-                Training.run(
+                Training.run(Assignment.of(
                         architecture,
                         schema,
                         training,
-                        Objective.annotations(),
-                        settings,
+                        Recipe.annotations(),
+                        settings),
                         p ->
                                 console.progress(
                                         "%s epoch %d of %d, loss %.3f, %.0f captures/s"

@@ -11,8 +11,9 @@ import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.SampleStore;
+import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Objective;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Progress;
 import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
@@ -147,12 +148,12 @@ final class Trainings implements SmartLifecycle {
         }
         Architecture architecture = Architectures.teacher(schema);
         Weights weights =
-                Training.run(
+                Training.run(Assignment.of(
                         architecture,
                         schema,
                         split.training(),
-                        Objective.annotations(),
-                        teacher.settings(),
+                        Recipe.annotations(),
+                        teacher.settings()),
                         made -> {
                             progress = made;
                             teachers.change(teacher.id(), t -> t.progressed(made));

@@ -83,7 +83,7 @@ class TeachersTests {
     }
 
     private static Teacher create(Teachers teachers, long seed) {
-        TrainingSettings settings = new TrainingSettings(1, 2, 1e-3, 0, 1, 1, 1, 0, false, seed);
+        TrainingSettings settings = new TrainingSettings(1, 1, 2, 1e-3, 0, 1, 1, 1, 0, 0, Augmentation.none(), seed);
         return teachers.create(SCHEMA, HeldOut.fifth(), settings);
     }
 

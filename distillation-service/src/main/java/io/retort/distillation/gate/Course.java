@@ -1,0 +1,126 @@
+package io.retort.distillation.gate;
+
+import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architecture;
+import io.retort.learning.model.MultimodalModel;
+import io.retort.learning.model.Prediction;
+import io.retort.learning.model.Weights;
+import io.retort.learning.training.Assignment;
+import io.retort.learning.training.Example;
+import io.retort.learning.training.Knowledge;
+import io.retort.learning.training.Progress;
+import io.retort.learning.training.Recipe;
+import io.retort.learning.training.Training;
+import io.retort.learning.training.TrainingSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What all candidates have in common: the same network, start, seed, examples at hand and number
+/// of optimiser steps at the same rates.
+///
+/// @param initial null draws the weights from the seed
+public record Course(
+        Architecture architecture,
+        Schema schema,
+        TrainingSettings settings,
+        @Nullable Weights initial) {
+
+    /// How training is watched; called by the thread that trains.
+    public record Watch(Consumer<Progress> progress, BooleanSupplier cancelled) {
+
+        public static final Watch NONE = new Watch(_ -> {}, () -> false);
+    }
+
+    /// Trainings that a candidate takes, one after another.
+    static int trainings(Candidate candidate) {
+        return switch (candidate.way()) {
+            case TWIN, DISTILLED -> 1;
+            case SELF_TRAINING -> 2;
+        };
+    }
+
+    /// Epochs that a candidate takes in all.
+    int epochs(Candidate candidate, List<Example> examples) {
+        return trainings(candidate) * settings.epochsFor(examples.size());
+    }
+
+    /// @param examples with annotations, a teacher's knowledge, or both
+    /// @param checkpoints folder that a training which is cut short goes on from; null keeps none
+    public Weights train(
+            Candidate candidate, List<Example> examples, @Nullable Path checkpoints, Watch watch) {
+        return switch (candidate.way()) {
+            case TWIN -> twin(candidate.recipe(), examples, checkpoints, watch);
+            case SELF_TRAINING -> {
+                Weights twin = twin(Recipe.annotations(), examples, checkpoints, watch);
+                yield run(candidate, selfTaught(twin, examples), checkpoints, watch);
+            }
+            case DISTILLED -> run(candidate, examples, checkpoints, watch);
+        };
+    }
+
+    /// Head outputs for each example.
+    public List<Map<String, float[]>> answers(Weights weights, List<Example> examples) {
+        try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
+            return model.predict(examples.stream().map(Example::inputs).toList()).stream()
+                    .map(Prediction::heads)
+                    .toList();
+        }
+    }
+
+    /// Sees the labelled examples again and again, so that its epochs are as long as the others'.
+    private Weights twin(
+            Recipe recipe, List<Example> examples, @Nullable Path checkpoints, Watch watch) {
+        List<Example> labelled = examples.stream().filter(Example::labelled).toList();
+        if (labelled.isEmpty()) {
+            throw new IllegalArgumentException("a twin needs annotations, there are none");
+        }
+        return run(
+                new Candidate("twin", Candidate.Way.TWIN, recipe),
+                repeated(labelled, examples.size()),
+                checkpoints,
+                watch);
+    }
+
+    private List<Example> selfTaught(Weights twin, List<Example> examples) {
+        List<Map<String, float[]>> answers = answers(twin, examples);
+        List<Example> taught = new ArrayList<>(examples.size());
+        for (int i = 0; i < examples.size(); i++) {
+            Example example = examples.get(i);
+            taught.add(
+                    example.taught(
+                            example.labelled() ? null : new Knowledge(answers.get(i), Map.of())));
+        }
+        return taught;
+    }
+
+    private Weights run(
+            Candidate candidate, List<Example> examples, @Nullable Path checkpoints, Watch watch) {
+        Assignment assignment =
+                Assignment.of(architecture, schema, examples, candidate.recipe(), settings)
+                        .withInitial(initial)
+                        .withCheckpoint(
+                                checkpoints == null
+                                        ? null
+                                        : checkpoints.resolve(file(candidate.name())));
+        return Training.run(assignment, watch.progress(), watch.cancelled());
+    }
+
+    private static String file(String name) {
+        return name.replaceAll("[^A-Za-z0-9]+", "-") + ".checkpoint";
+    }
+
+    /// The examples in their order, again and again up to a size: epochs of that size take the same
+    /// steps whatever number of examples they are made of.
+    static List<Example> repeated(List<Example> examples, int size) {
+        List<Example> repeated = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            repeated.add(examples.get(i % examples.size()));
+        }
+        return repeated;
+    }
+}
