@@ -1,14 +1,19 @@
 package io.retort.fleet.bench;
 
+import io.retort.contract.schema.Schema;
+import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.simulation.Simulation;
 import io.retort.fleet.terminal.Console;
+import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,5 +84,133 @@ public final class BenchCommand implements Runnable {
         report.write(out);
         console.line("Report: " + out.toAbsolutePath());
         return 0;
+    }
+
+    @Command(
+            name = "distillation",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Trains students with and without a teacher at several label budgets, over test folds",
+                "and seeds: twin, self-training, every loss alone, presets, what the gate publishes,",
+                "the teacher, and controls. What is done is kept beside the report: a bench that was",
+                "cut short goes on where it was."
+            })
+    int distillation(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "A dataset folder; without it captures are simulated.")
+                    @Nullable Path data,
+            @Option(
+                            names = "--teacher",
+                            split = ",",
+                            description = "What the teacher sees (default: every modality).")
+                    @Nullable List<String> teacher,
+            @Option(
+                            names = "--student",
+                            split = ",",
+                            defaultValue = "rgb",
+                            description = "What the student sees (default: ${DEFAULT-VALUE}).")
+                    List<String> student,
+            @Option(
+                            names = "--network",
+                            defaultValue = "retort-plain",
+                            description = "The student's network (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--budgets",
+                            split = ",",
+                            defaultValue = "15,all",
+                            description = "Labelled captures (default: ${DEFAULT-VALUE}).")
+                    List<String> budgets,
+            @Option(
+                            names = "--folds",
+                            split = ",",
+                            defaultValue = "0,1,2,3,4",
+                            description = "Tested in turn (default: ${DEFAULT-VALUE}).")
+                    List<Integer> folds,
+            @Option(
+                            names = "--seeds",
+                            defaultValue = "5",
+                            description = "Of labels and networks (default: ${DEFAULT-VALUE}).")
+                    int seeds,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The first of them (default: ${DEFAULT-VALUE}).")
+                    long seed,
+            @Option(
+                            names = "--workers",
+                            defaultValue = "2",
+                            description = "Cells at a time (default: ${DEFAULT-VALUE}).")
+                    int workers,
+            @Option(names = "--quick", description = "One cell with short trainings.")
+                    boolean quick,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            defaultValue = "target/bench/distillation.json",
+                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
+                    Path out)
+            throws IOException, InterruptedException {
+        Console console = Console.standard();
+        Instant started = Instant.now();
+        IntFunction<Dataset> datasets =
+                data == null
+                        ? _ -> new Simulation(1, quick ? 200 : 1000, Simulation.PACKAGING)
+                        : fold -> DatasetFolder.read(data, fold);
+        Schema schema = datasets.apply(folds.getFirst()).schema();
+        DistillationBench bench =
+                new DistillationBench(
+                        new DistillationBench.Plan(
+                                data == null ? "simulation" : schema.name(),
+                                teacher == null
+                                        ? List.copyOf(schema.modalities().keySet())
+                                        : teacher,
+                                student,
+                                network,
+                                budgets.stream().map(BenchCommand::budget).toList(),
+                                quick ? folds.subList(0, 1) : folds,
+                                quick ? 1 : seeds,
+                                seed,
+                                quick ? 2 : 5,
+                                quick
+                                        ? TrainingSettings.teacher().withMinimumSteps(60)
+                                        : TrainingSettings.teacher(),
+                                quick
+                                        ? TrainingSettings.student()
+                                                .withEpochs(10)
+                                                .withMinimumSteps(20)
+                                        : TrainingSettings.student(),
+                                quick ? new GateSettings(3, 1, 0.2, true) : GateSettings.usual(),
+                                workers),
+                        datasets,
+                        console);
+        List<BenchReport.Row> rows =
+                new ArrayList<>(bench.run(out.resolveSibling(out.getFileName() + ".cells")));
+        console.step("measuring training with and without the teacher in the loop");
+        rows.addAll(bench.throughput(quick ? 1 : 3, quick ? 3 : 7));
+        BenchReport report = BenchReport.of("distillation", seed, started, console.seconds(), rows);
+        report.print(console);
+        report.write(out);
+        console.line("Report: " + out.toAbsolutePath());
+        return 0;
+    }
+
+    private static int budget(String text) {
+        if (text.equals("all")) {
+            return 0;
+        }
+        try {
+            int budget = Integer.parseInt(text);
+            if (budget >= 2) {
+                return budget;
+            }
+        } catch (NumberFormatException _) {
+            // Refused below.
+        }
+        throw new IllegalArgumentException(
+                "--budgets: '" + text + "' is neither 'all' nor a number from 2");
     }
 }

@@ -62,12 +62,9 @@ final class QuantizationBench {
         console.step(
                 "training on %d captures, %d held out".formatted(training.size(), heldOut.size()));
         Weights weights =
-                Training.run(Assignment.of(
-                        architecture,
-                        schema,
-                        training,
-                        Recipe.annotations(),
-                        settings),
+                Training.run(
+                        Assignment.of(
+                                architecture, schema, training, Recipe.annotations(), settings),
                         p ->
                                 console.progress(
                                         "%s epoch %d of %d, loss %.3f, %.0f captures/s"

@@ -6,6 +6,7 @@ import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.Dataset.Entry;
+import io.retort.fleet.dataset.LabelBudget;
 import io.retort.fleet.running.Doors;
 import io.retort.fleet.terminal.Console;
 import java.net.URI;

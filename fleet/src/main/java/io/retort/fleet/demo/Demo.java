@@ -7,6 +7,7 @@ import io.retort.contract.v1.SoftTarget;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.Dataset.Entry;
 import io.retort.fleet.dataset.Dataset.Item;
+import io.retort.fleet.dataset.LabelBudget;
 import io.retort.fleet.running.Doors;
 import io.retort.fleet.station.Station;
 import io.retort.fleet.terminal.Console;
@@ -186,6 +187,8 @@ final class Demo {
                                 settings.student(),
                                 "heldOut",
                                 Map.of("groups", groups, "share", 0),
+                                "gate",
+                                Map.of("folds", 3, "rounds", 1),
                                 "alias",
                                 "production"));
         URI self = at(doors.distillation(), "/api/v1/jobs/" + started.path("id").asString());

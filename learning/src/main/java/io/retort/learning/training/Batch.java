@@ -36,7 +36,8 @@ record Batch(
         return target(kind.width(), i -> annotation(examples.get(i), head, kind));
     }
 
-    /// The teacher's logits or values; null where it said nothing of the head.
+    /// The teacher's logits or values; null where it said nothing of the head, or named another
+    /// class than the annotation: what is known to be wrong is not taught.
     @Nullable Target taught(String head) {
         Head kind = schema.head(head);
         return target(kind.width(), i -> answer(examples.get(i), head, kind));
@@ -110,7 +111,12 @@ record Batch(
             return null;
         }
         return switch (head) {
-            case ClassificationHead _ -> answer;
+            case ClassificationHead _ -> {
+                Float known = example.targets().get(name);
+                yield known == null || Evaluation.winner(answer) == known.intValue()
+                        ? answer
+                        : null;
+            }
             case RegressionHead r -> new float[] {share(r, answer[0])};
         };
     }

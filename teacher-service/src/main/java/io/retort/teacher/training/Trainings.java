@@ -13,8 +13,8 @@ import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.SampleStore;
 import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Progress;
+import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
@@ -148,12 +148,13 @@ final class Trainings implements SmartLifecycle {
         }
         Architecture architecture = Architectures.teacher(schema);
         Weights weights =
-                Training.run(Assignment.of(
-                        architecture,
-                        schema,
-                        split.training(),
-                        Recipe.annotations(),
-                        teacher.settings()),
+                Training.run(
+                        Assignment.of(
+                                architecture,
+                                schema,
+                                split.training(),
+                                Recipe.annotations(),
+                                teacher.settings()),
                         made -> {
                             progress = made;
                             teachers.change(teacher.id(), t -> t.progressed(made));

@@ -9,6 +9,7 @@ import io.retort.contract.schema.VectorModality;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
+import io.retort.learning.training.Augmentation;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,8 @@ class TeachersTests {
     }
 
     private static Teacher create(Teachers teachers, long seed) {
-        TrainingSettings settings = new TrainingSettings(1, 1, 2, 1e-3, 0, 1, 1, 1, 0, 0, Augmentation.none(), seed);
+        TrainingSettings settings =
+                new TrainingSettings(1, 1, 2, 1e-3, 0, 1, 1, 1, 0, 0, Augmentation.none(), seed);
         return teachers.create(SCHEMA, HeldOut.fifth(), settings);
     }
 

@@ -1,4 +1,4 @@
-package io.retort.fleet.demo;
+package io.retort.fleet.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.retort.fleet.demo;
+package io.retort.fleet.dataset;
 
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Head;
@@ -15,13 +15,13 @@ import java.util.Random;
 import java.util.Set;
 
 /// Which training captures an inspector has looked at.
-final class LabelBudget {
+public final class LabelBudget {
 
     private LabelBudget() {}
 
     /// Ids of `labels` labelled training entries: one of each class of the first classification
     /// head as far as they reach, the others as chance has it.
-    static Set<String> choose(Schema schema, List<Entry> training, int labels, long seed) {
+    public static Set<String> choose(Schema schema, List<Entry> training, int labels, long seed) {
         List<Entry> shuffled =
                 new ArrayList<>(training.stream().filter(e -> !e.labels().isEmpty()).toList());
         Collections.shuffle(shuffled, new Random(seed));
@@ -43,7 +43,7 @@ final class LabelBudget {
     }
 
     /// Name of the head whose accuracy is reported.
-    static String firstClassification(Schema schema) {
+    public static String firstClassification(Schema schema) {
         for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
             if (head.getValue() instanceof ClassificationHead) {
                 return head.getKey();
