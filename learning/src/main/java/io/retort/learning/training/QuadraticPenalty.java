@@ -6,7 +6,8 @@ import java.util.Map;
 /// strength / 2 * sum_i importance_i (theta_i - anchor_i)^2, the pull of elastic weight
 /// consolidation (Kirkpatrick et al. 2017, eq. 3).
 ///
-/// @param anchor by parameter; values in the layout of the weights, which the run must not write
+/// @param anchor by parameter; values in the layout of the weights, answering in the heads' units,
+///   which the run must not write
 /// @param importance by the same parameters, of the same lengths; none is negative, some are
 ///   positive
 public record QuadraticPenalty(

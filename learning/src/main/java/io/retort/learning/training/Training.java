@@ -68,7 +68,13 @@ public final class Training implements AutoCloseable {
             this.parameters.putAll(objective.parameters());
             this.optimizer = new AdamW(owner, parameters, settings.weightDecay());
             this.average = new WeightAverage(owner, network, settings.averaging());
-            this.penalties = new Penalties(owner, parameters, assignment.penalties());
+            this.penalties =
+                    new Penalties(
+                            owner,
+                            parameters,
+                            assignment.penalties().stream()
+                                    .map(penalty -> inShares(schema, penalty))
+                                    .toList());
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -319,6 +325,34 @@ public final class Training implements AutoCloseable {
                     double range = head.maximum() - head.minimum();
                     return new double[] {1 / range, weight ? 0 : -head.minimum() / range};
                 });
+    }
+
+    /// The same penalty on values that are shares.
+    private static QuadraticPenalty inShares(Schema schema, QuadraticPenalty penalty) {
+        return new QuadraticPenalty(
+                values(inShares(schema, tensors(penalty.anchor()))),
+                values(
+                        rescaled(
+                                schema,
+                                tensors(penalty.importance()),
+                                (head, _) -> {
+                                    double range = head.maximum() - head.minimum();
+                                    return new double[] {range * range, 0};
+                                })),
+                penalty.strength());
+    }
+
+    private static Weights tensors(Map<String, float[]> values) {
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+        values.forEach((name, value) ->
+                tensors.put(name, new Weights.Tensor(List.of(value.length), value)));
+        return new Weights(tensors);
+    }
+
+    private static Map<String, float[]> values(Weights weights) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        weights.tensors().forEach((name, tensor) -> values.put(name, tensor.values()));
+        return values;
     }
 
     private interface Scale {
