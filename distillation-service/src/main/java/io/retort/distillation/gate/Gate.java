@@ -5,9 +5,9 @@ import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.evaluation.Difference;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.PairedBootstrap;
 import io.retort.learning.evaluation.PredictionPowered;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.Progress;
@@ -314,7 +314,7 @@ public final class Gate {
                 sum +=
                         switch (schema.head(truth.getKey())) {
                             case ClassificationHead _ ->
-                                    Evaluation.winner(own) == Evaluation.winner(truth.getValue())
+                                    Prediction.winner(own) == Prediction.winner(truth.getValue())
                                             ? 1
                                             : 0;
                             case RegressionHead r -> 1 - error(r, own[0], truth.getValue()[0]);
@@ -330,8 +330,12 @@ public final class Gate {
         return Math.min(1, Math.abs(clipped - truth) / (head.maximum() - head.minimum()));
     }
 
-    private static boolean matters(Term term, List<Example> examples) {
-        return teaches(new Recipe(term.name(), List.of(term)), examples);
+    private boolean matters(Term term, List<Example> examples) {
+        boolean regresses =
+                course.schema().heads().values().stream()
+                        .anyMatch(RegressionHead.class::isInstance);
+        return (regresses || !(term instanceof Term.Regressions))
+                && teaches(new Recipe(term.name(), List.of(term)), examples);
     }
 
     private static boolean teaches(Recipe recipe, List<Example> examples) {

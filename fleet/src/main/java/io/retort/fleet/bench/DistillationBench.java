@@ -15,10 +15,10 @@ import io.retort.fleet.terminal.Console;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.evaluation.Difference;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.Interval;
 import io.retort.learning.evaluation.PairedBootstrap;
 import io.retort.learning.model.MultimodalModel;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.teacher.TeacherEnsemble;
@@ -84,7 +84,24 @@ final class DistillationBench {
             TrainingSettings teacherSettings,
             TrainingSettings studentSettings,
             GateSettings gate,
-            int workers) {}
+            int workers) {
+
+        /// What a cell depends on beside its budget, fold and seed.
+        String cellSettings() {
+            return List.of(
+                            name,
+                            teacher,
+                            student,
+                            network,
+                            networks,
+                            teacherSettings,
+                            studentSettings,
+                            gate,
+                            Recipe.preset("default"),
+                            SINGLE)
+                    .toString();
+        }
+    }
 
     private final Plan plan;
     private final IntFunction<Dataset> datasets;
@@ -99,7 +116,7 @@ final class DistillationBench {
 
     /// @param ledger file of the cells that are done, which are not done again
     List<Row> run(Path ledger) throws IOException, InterruptedException {
-        BenchLedger<Cell> done = BenchLedger.open(ledger, plan.toString(), Cell.class);
+        BenchLedger<Cell> done = BenchLedger.open(ledger, plan.cellSettings(), Cell.class);
         List<Cell> cells = new ArrayList<>(done.entries());
         List<Cell> open = new ArrayList<>();
         for (int budget : plan.budgets()) {
@@ -490,7 +507,7 @@ final class DistillationBench {
 
     private static List<Integer> winners(List<Map<String, float[]>> answers, String head) {
         return answers.stream()
-                .map(a -> Evaluation.winner(Objects.requireNonNull(a.get(head))))
+                .map(a -> Prediction.winner(Objects.requireNonNull(a.get(head))))
                 .toList();
     }
 

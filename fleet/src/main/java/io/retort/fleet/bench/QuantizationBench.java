@@ -11,6 +11,7 @@ import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.HeadEvaluation;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.training.Assignment;
@@ -209,6 +210,6 @@ final class QuantizationBench {
     }
 
     private static int winner(Map<String, float[]> answer, String head) {
-        return Evaluation.winner(Objects.requireNonNull(answer.get(head)));
+        return Prediction.winner(Objects.requireNonNull(answer.get(head)));
     }
 }

@@ -4,6 +4,7 @@ import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.training.Example;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,7 +83,7 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
             List<Map<String, float[]>> outputs) {
         List<String> classes = classification(schema, head).classes();
         Answers answers = Answers.of(head, examples, outputs);
-        int[] winners = answers.logits().stream().mapToInt(Evaluation::winner).toArray();
+        int[] winners = answers.logits().stream().mapToInt(Prediction::winner).toArray();
         return Confusion.of(classes, answers.truths(), winners);
     }
 
@@ -144,7 +145,7 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
             case ClassificationHead _ -> {
                 int correct = 0;
                 for (int i = 0; i < targets.size(); i++) {
-                    if (winner(answers.get(i)) == targets.get(i).intValue()) {
+                    if (Prediction.winner(answers.get(i)) == targets.get(i).intValue()) {
                         correct++;
                     }
                 }
@@ -159,16 +160,5 @@ public record Evaluation(int samples, Map<String, HeadEvaluation> heads) {
                 yield HeadEvaluation.absoluteError(errors);
             }
         };
-    }
-
-    /// Index of the largest value, the first of equals.
-    public static int winner(float[] values) {
-        int winner = 0;
-        for (int i = 1; i < values.length; i++) {
-            if (values[i] > values[winner]) {
-                winner = i;
-            }
-        }
-        return winner;
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.learning.evaluation;
 
+import io.retort.learning.model.Prediction;
 import java.util.List;
 
 /// Temperature scaling (Guo et al. 2017, "On calibration of modern neural networks", section 4.2):
@@ -94,7 +95,7 @@ public final class Temperature {
     /// Probabilities at temperature T; they sum to 1.
     public static double[] softmax(float[] logits, double t) {
         requirePositive(t);
-        double largest = logits[Evaluation.winner(logits)];
+        double largest = logits[Prediction.winner(logits)];
         double[] probabilities = new double[logits.length];
         double sum = 0;
         for (int i = 0; i < probabilities.length; i++) {
@@ -113,7 +114,7 @@ public final class Temperature {
         double entropy = 0;
         for (int i = 0; i < targets.length; i++) {
             float[] z = logits.get(i);
-            double largest = z[Evaluation.winner(z)];
+            double largest = z[Prediction.winner(z)];
             double sum = 0;
             for (float value : z) {
                 sum += Math.exp((value - largest) / t);

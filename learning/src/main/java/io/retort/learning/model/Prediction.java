@@ -18,4 +18,15 @@ public record Prediction(
     /// Mean over channels of the squared activations of the encoder's last spatial layer, divided
     /// by its L2 norm over the map (Zagoruyko & Komodakis 2017, eq. 1); row by row.
     public record Attention(int height, int width, float[] values) {}
+
+    /// Index of the largest value, the first of equals.
+    public static int winner(float[] values) {
+        int winner = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[winner]) {
+                winner = i;
+            }
+        }
+        return winner;
+    }
 }

@@ -7,7 +7,6 @@ import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.loss.AttentionTransfer;
 import io.retort.learning.loss.Target;
 import io.retort.learning.model.Prediction;
@@ -55,7 +54,7 @@ record Batch(
             if (annotated != null) {
                 values[i * kind.width() + annotated.intValue()] = 1;
             } else if (answer != null) {
-                values[i * kind.width() + Evaluation.winner(answer)] = 1;
+                values[i * kind.width() + Prediction.winner(answer)] = 1;
             }
         }
         return manager.create(FloatBuffer.wrap(values), new Shape(examples.size(), kind.width()));
@@ -113,7 +112,7 @@ record Batch(
         return switch (head) {
             case ClassificationHead _ -> {
                 Float known = example.targets().get(name);
-                yield known == null || Evaluation.winner(answer) == known.intValue()
+                yield known == null || Prediction.winner(answer) == known.intValue()
                         ? answer
                         : null;
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.retort.learning.model.Prediction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,8 +89,8 @@ class TemperatureTests {
         assertThat(after.expectedCalibrationError()).isLessThan(0.05);
         assertThat(after.negativeLogLikelihood()).isLessThan(before.negativeLogLikelihood());
         for (int i = 0; i < truths.length; i++) {
-            assertThat(Evaluation.winner(scaled.get(i)))
-                    .isEqualTo(Evaluation.winner(logits.get(i)));
+            assertThat(Prediction.winner(scaled.get(i)))
+                    .isEqualTo(Prediction.winner(logits.get(i)));
         }
     }
 

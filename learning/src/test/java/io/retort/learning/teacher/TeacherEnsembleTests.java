@@ -9,8 +9,8 @@ import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.VectorModality;
 import io.retort.learning.architecture.Architectures;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.Temperature;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.Knowledge;
 import io.retort.learning.training.Progress;
@@ -136,7 +136,7 @@ class TeacherEnsembleTests {
         double right = 0;
         for (int i = 0; i < examples.size(); i++) {
             int said =
-                    Evaluation.winner(Objects.requireNonNull(answers.get(i).heads().get("kind")));
+                    Prediction.winner(Objects.requireNonNull(answers.get(i).heads().get("kind")));
             right += said == Objects.requireNonNull(examples.get(i).targets().get("kind")) ? 1 : 0;
         }
         return right / examples.size();

@@ -37,7 +37,7 @@ class TrainingSettingsTests {
                                 14,
                                 0.5,
                                 0,
-                                0,
+                                0.95,
                                 Augmentation.slight(),
                                 1));
     }
