@@ -26,6 +26,17 @@ public record ContinualSettings(
         require(temperature > 0 && temperature <= 100, "temperature", temperature);
     }
 
+    /// As these, with another seed of training and of the examples whose importance is measured.
+    public ContinualSettings withSeed(long seed) {
+        return new ContinualSettings(
+                recipe,
+                training.withSeed(seed),
+                strength,
+                new Fisher(fisher.labels(), fisher.samples(), seed),
+                distillation,
+                temperature);
+    }
+
     private static void require(boolean allowed, String field, double value) {
         if (!allowed) {
             throw new IllegalArgumentException(

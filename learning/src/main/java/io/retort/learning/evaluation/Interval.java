@@ -1,5 +1,7 @@
 package io.retort.learning.evaluation;
 
+import java.util.Arrays;
+
 /// A figure with the bounds of its 95 % interval.
 ///
 /// @param n independent things behind it: trials of a share, groups of a bootstrap
@@ -40,5 +42,18 @@ public record Interval(double value, double low, double high, int n) {
         double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
         double half = Z95 / (1 + z2 / n) * Math.sqrt(p * (1 - p) / n + z2 / (4.0 * n * n));
         return new Interval(p, Math.max(0, centre - half), Math.min(1, centre + half), n);
+    }
+
+    /// Mean of independent values, such as one a seed, with Student's t interval (Student 1908); a
+    /// single value has none, and is its own bounds.
+    public static Interval mean(double... values) {
+        int n = values.length;
+        double mean = Arrays.stream(values).average().orElseThrow();
+        if (n == 1) {
+            return new Interval(mean, mean, mean, 1);
+        }
+        double squares = Arrays.stream(values).map(x -> (x - mean) * (x - mean)).sum();
+        double half = Resamples.student(n - 1) * Math.sqrt(squares / (n - 1) / n);
+        return new Interval(mean, mean - half, mean + half, n);
     }
 }

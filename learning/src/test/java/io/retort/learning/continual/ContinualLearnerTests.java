@@ -7,7 +7,6 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Parameter;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.model.MultimodalModel;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
@@ -238,7 +237,7 @@ class ContinualLearnerTests {
             for (Prediction answer :
                     student.predict(examples.stream().map(Example::inputs).toList())) {
                 float[] logits = Objects.requireNonNull(answer.heads().get("material"));
-                right += Evaluation.winner(logits) == index ? 1 : 0;
+                right += Prediction.winner(logits) == index ? 1 : 0;
             }
             return right / 100.0;
         }

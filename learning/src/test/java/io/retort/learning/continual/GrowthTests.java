@@ -11,7 +11,6 @@ import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.VectorModality;
 import io.retort.learning.architecture.Architectures;
-import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.model.MultimodalModel;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
@@ -80,7 +79,7 @@ class GrowthTests {
         for (int i = 0; i < inputs.size(); i++) {
             float[] known = logits(before.get(i));
             float[] all = logits(after.get(i));
-            assertThat(Evaluation.winner(all)).isEqualTo(Evaluation.winner(known) == 0 ? 3 : 1);
+            assertThat(Prediction.winner(all)).isEqualTo(Prediction.winner(known) == 0 ? 3 : 1);
             assertThat(probability(all, 0) + probability(all, 2)).isLessThan(1.0 / (1 + 2));
             assertThat(all[3]).isCloseTo(known[0], within(1e-5f));
         }

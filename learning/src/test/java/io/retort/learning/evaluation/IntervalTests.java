@@ -22,6 +22,17 @@ class IntervalTests {
         assertThat(Interval.share(0, 0)).isEqualTo(new Interval(0, 0, 1, 0));
     }
 
+    /// Mean 3, deviation sqrt(2.5), t = 2.776 for 5 values.
+    @Test
+    void aMeansIntervalIsStudents() {
+        Interval mean = Interval.mean(1, 2, 3, 4, 5);
+        assertThat(mean.value()).isEqualTo(3);
+        assertThat(mean.low()).isCloseTo(3 - 2.776445 * Math.sqrt(2.5 / 5), within(1e-5));
+        assertThat(mean.high()).isCloseTo(3 + 2.776445 * Math.sqrt(2.5 / 5), within(1e-5));
+        assertThat(mean.n()).isEqualTo(5);
+        assertThat(Interval.mean(0.5)).isEqualTo(new Interval(0.5, 0.5, 0.5, 1));
+    }
+
     @Test
     void whatIsNoIntervalIsRefused() {
         assertThatThrownBy(() -> new Interval(0, 1, 0, 1)).hasMessageContaining("low 1.0");
