@@ -198,6 +198,97 @@ public final class BenchCommand implements Runnable {
         return 0;
     }
 
+    @Command(
+            name = "maintenance",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "What few sensors say of a machine's state, head by head: a student without a teacher,",
+                "one distilled from a teacher with every sensor, and that teacher, over test folds and",
+                "seeds. A bench that was cut short goes on where it was."
+            })
+    int maintenance(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            required = true,
+                            description = "A dataset folder with signals.")
+                    Path data,
+            @Option(
+                            names = "--teacher",
+                            split = ",",
+                            description = "What the teacher sees (default: every modality).")
+                    @Nullable List<String> teacher,
+            @Option(
+                            names = "--student",
+                            split = ",",
+                            defaultValue = "temperature,vibration",
+                            description = "What the student sees (default: ${DEFAULT-VALUE}).")
+                    List<String> student,
+            @Option(
+                            names = "--network",
+                            defaultValue = "retort-plain",
+                            description = "The student's network (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--labels",
+                            defaultValue = "all",
+                            description = "Labelled captures (default: ${DEFAULT-VALUE}).")
+                    String labels,
+            @Option(
+                            names = "--folds",
+                            split = ",",
+                            defaultValue = "0,1,2,3,4",
+                            description = "Tested in turn (default: ${DEFAULT-VALUE}).")
+                    List<Integer> folds,
+            @Option(
+                            names = "--seeds",
+                            defaultValue = "2",
+                            description = "Of networks (default: ${DEFAULT-VALUE}).")
+                    int seeds,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The first of them (default: ${DEFAULT-VALUE}).")
+                    long seed,
+            @Option(names = "--quick", description = "One fold with short trainings.")
+                    boolean quick,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            defaultValue = "target/bench/maintenance.json",
+                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
+                    Path out)
+            throws IOException {
+        Console console = Console.standard();
+        Instant started = Instant.now();
+        Schema schema = DatasetFolder.read(data, folds.getFirst()).schema();
+        List<BenchReport.Row> rows =
+                new MaintenanceBench(
+                                new MaintenanceBench.Plan(
+                                        schema.name(),
+                                        teacher == null
+                                                ? List.copyOf(schema.modalities().keySet())
+                                                : teacher,
+                                        student,
+                                        network,
+                                        budget(labels),
+                                        quick ? folds.subList(0, 1) : folds,
+                                        quick ? 1 : seeds,
+                                        seed,
+                                        quick ? 2 : 3,
+                                        TrainingSettings.teacher().withEpochs(quick ? 3 : 15),
+                                        TrainingSettings.student().withEpochs(quick ? 3 : 40)),
+                                fold -> DatasetFolder.read(data, fold),
+                                console)
+                        .run(out.resolveSibling(out.getFileName() + ".cells"));
+        BenchReport report = BenchReport.of("maintenance", seed, started, console.seconds(), rows);
+        report.print(console);
+        report.write(out);
+        console.line("Report: " + out.toAbsolutePath());
+        return 0;
+    }
+
     private static int budget(String text) {
         if (text.equals("all")) {
             return 0;

@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,7 @@ final class DistillationBench {
     private final Plan plan;
     private final IntFunction<Dataset> datasets;
     private final Console console;
+    private int before;
 
     /// @param datasets by test fold, since means and deviations are of the training folds
     DistillationBench(Plan plan, IntFunction<Dataset> datasets, Console console) {
@@ -118,6 +120,7 @@ final class DistillationBench {
     List<Row> run(Path ledger) throws IOException, InterruptedException {
         BenchLedger<Cell> done = BenchLedger.open(ledger, plan.cellSettings(), Cell.class);
         List<Cell> cells = new ArrayList<>(done.entries());
+        before = cells.size();
         List<Cell> open = new ArrayList<>();
         for (int budget : plan.budgets()) {
             for (long s = 0; s < plan.seeds(); s++) {
@@ -137,19 +140,14 @@ final class DistillationBench {
             for (Cell cell : open) {
                 futures.add(
                         threads.submit(() -> {
-                            Cell filled = fill(cell);
+                            Cell filled = fill(cell, what -> tell(done, open, cell, what));
                             done.add(filled);
+                            tell(done, open, cell, "done");
                             return filled;
                         }));
             }
-            for (int i = 0; i < futures.size(); i++) {
-                cells.add(futures.get(i).get());
-                console.progress(
-                        "%s %d of %d cells"
-                                .formatted(
-                                        Console.bar(i + 1, futures.size(), 24),
-                                        i + 1,
-                                        futures.size()));
+            for (Future<Cell> future : futures) {
+                cells.add(future.get());
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause
@@ -161,6 +159,21 @@ final class DistillationBench {
             rows.addAll(rows(budget, cells.stream().filter(c -> c.budget() == budget).toList()));
         }
         return rows;
+    }
+
+    private void tell(BenchLedger<Cell> done, List<Cell> open, Cell cell, String what) {
+        int all = open.size() + before;
+        int finished = done.entries().size();
+        console.progress(
+                "%s %d of %d cells; %s labels, fold %d, seed %d: %s"
+                        .formatted(
+                                Console.bar(finished, all, 24),
+                                finished,
+                                all,
+                                cell.budget() == 0 ? "all" : cell.budget(),
+                                cell.fold(),
+                                cell.seed(),
+                                what));
     }
 
     /// @param answers class by method, for each capture tested
@@ -186,7 +199,8 @@ final class DistillationBench {
         }
     }
 
-    private Cell fill(Cell cell) {
+    private Cell fill(Cell cell, Consumer<String> tell) {
+        tell.accept("teacher");
         Dataset dataset = datasets.apply(cell.fold());
         String head = LabelBudget.firstClassification(dataset.schema());
         Schema seen = dataset.schema().select(plan.student());
@@ -228,7 +242,7 @@ final class DistillationBench {
                         teacher.answers(teacherTest).stream().map(Knowledge::heads).toList(),
                         head));
         answers.put("constant", constant(material, head, test.size()));
-        String winner = students(cell, seen, head, material, test, answers);
+        String winner = students(cell, seen, head, material, test, answers, tell);
         return new Cell(
                 cell.budget(),
                 cell.fold(),
@@ -247,11 +261,13 @@ final class DistillationBench {
             String head,
             List<Example> material,
             List<Example> test,
-            Map<String, List<Integer>> answers) {
+            Map<String, List<Integer>> answers,
+            Consumer<String> tell) {
         Architecture architecture = Architectures.student(seen, plan.network());
         TrainingSettings settings = plan.studentSettings().withSeed(cell.seed());
         Course course = new Course(architecture, seen, settings, null);
         for (Candidate candidate : candidates(material)) {
+            tell.accept(candidate.name());
             Weights weights = course.train(candidate, material, null, Course.Watch.NONE);
             answers.put(candidate.name(), winners(course.answers(weights, test), head));
         }
@@ -272,9 +288,13 @@ final class DistillationBench {
                 answers.put(control + " only", winners(course.answers(weights, asked), head));
             }
         }
+        Course.Watch watch =
+                new Course.Watch(
+                        p -> tell.accept("gate, epoch %d of %d".formatted(p.epoch(), p.epochs())),
+                        () -> false);
         Verdict verdict =
                 new Gate(course, plan.gate(), null, 1)
-                        .prune(Recipe.preset("default"), material, Course.Watch.NONE);
+                        .prune(Recipe.preset("default"), material, watch);
         Candidate chosen = verdict.candidate(Recipe.preset("default"));
         List<Integer> own = answers.get(chosen.name());
         if (own == null) {
