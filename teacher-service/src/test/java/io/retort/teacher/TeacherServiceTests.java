@@ -529,7 +529,7 @@ class TeacherServiceTests {
         return """
         {"schema": %s, "heldOut": %s,
          "settings": {"epochs": %d, "minimumSteps": 1, "batch": 8, "learningRate": 0.003,
-                      "augment": false}}
+                      "augmentation": {"flip": false, "shift": 0}}}
         """
                 .formatted(Parts.schema(schema).toJson(), heldOut, epochs);
     }

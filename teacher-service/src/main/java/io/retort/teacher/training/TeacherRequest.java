@@ -66,27 +66,34 @@ record TeacherRequest(
             throw new InvalidRequestException(field + " must be an object");
         }
         ObjectNode merged = JSON.valueToTree(defaults);
-        changes.properties()
-                .forEach(change -> {
-                    if (!merged.has(change.getKey())) {
-                        throw new InvalidRequestException(
-                                "%s.%s is not known; known are %s"
-                                        .formatted(
-                                                field,
-                                                change.getKey(),
-                                                new TreeSet<>(merged.propertyNames())));
-                    }
-                    merged.set(change.getKey(), change.getValue());
-                });
+        merge(field, merged, changes);
         try {
             return JSON.treeToValue(merged, type);
         } catch (JacksonException e) {
             throw new InvalidRequestException(
-                    e.getCause() instanceof IllegalArgumentException illegal
-                                    && illegal.getMessage() != null
-                            ? illegal.getMessage()
+                    e.getCause() instanceof RuntimeException refused && refused.getMessage() != null
+                            ? refused.getMessage()
                             : field + ": " + e.getOriginalMessage(),
                     e);
         }
+    }
+
+    private static void merge(String path, ObjectNode known, JsonNode changes) {
+        changes.properties()
+                .forEach(change -> {
+                    String name = change.getKey();
+                    if (!known.has(name)) {
+                        throw new InvalidRequestException(
+                                "%s.%s is not known; known are %s"
+                                        .formatted(
+                                                path, name, new TreeSet<>(known.propertyNames())));
+                    }
+                    if (known.get(name) instanceof ObjectNode inner
+                            && change.getValue().isObject()) {
+                        merge(path + "." + name, inner, change.getValue());
+                    } else {
+                        known.set(name, change.getValue());
+                    }
+                });
     }
 }

@@ -43,7 +43,18 @@ class TeacherRequestTests {
     void namesWhatIsWrong() {
         assertThatThrownBy(() -> request("{\"settings\": {\"epoch\": 3}}").settingsOrDefault())
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessageStartingWith("settings.epoch is not known; known are [augment, batch,");
+                .hasMessageStartingWith(
+                        "settings.epoch is not known; known are [augmentation, averaging,");
+        assertThatThrownBy(() ->
+                        request("{\"settings\": {\"augmentation\": {\"turn\": 3}}}")
+                                .settingsOrDefault())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("settings.augmentation.turn is not known");
+        assertThatThrownBy(() ->
+                        request("{\"settings\": {\"augmentation\": {\"shift\": 3}}}")
+                                .settingsOrDefault())
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("augmentation.shift: 3.0");
         assertThatThrownBy(() -> request("{\"settings\": {\"epochs\": 0}}").settingsOrDefault())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("settings.epochs: 0");
