@@ -42,6 +42,10 @@ final class Objective {
     private final Recipe recipe;
     private final Map<String, FeatureScale> scales = new LinkedHashMap<>();
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+
+    /// What is not trained: temperatures that are set.
+    private final Map<String, NDArray> fixed = new LinkedHashMap<>();
+
     private final Map<String, ContrastMemory> memories = new LinkedHashMap<>();
 
     Objective(
@@ -87,8 +91,6 @@ final class Objective {
             }
         }
     }
-
-    private final Map<String, NDArray> fixed = new LinkedHashMap<>();
 
     /// What is trained beside the network, by name.
     Map<String, NDArray> parameters() {

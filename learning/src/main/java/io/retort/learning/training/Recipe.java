@@ -103,11 +103,6 @@ public record Recipe(String name, List<Term> terms) {
         return new Recipe(name + " without " + term, kept);
     }
 
-    /// These terms under another name.
-    public Recipe named(String other) {
-        return new Recipe(other, terms);
-    }
-
     /// Whether a term applies to the example.
     public boolean learnsFrom(Example example) {
         return terms.stream().anyMatch(term -> applies(term, example));

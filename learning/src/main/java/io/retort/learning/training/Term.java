@@ -28,9 +28,6 @@ public sealed interface Term {
 
     Schedule schedule();
 
-    /// The same term with another weight.
-    Term weighted(double other);
-
     /// As in JSON, with what of the teacher it attends to; a recipe holds one term of a name.
     default String name() {
         return switch (this) {
@@ -53,11 +50,6 @@ public sealed interface Term {
             requireWeight(weight);
             requireAtLeast("regressions", regressions, 0);
         }
-
-        @Override
-        public Annotations weighted(double other) {
-            return new Annotations(other, regressions, schedule);
-        }
     }
 
     /// [io.retort.learning.loss.Divergence] to the teacher's classes.
@@ -65,11 +57,6 @@ public sealed interface Term {
         public Divergence {
             requireWeight(weight);
             requireAbove("temperature", temperature, 0);
-        }
-
-        @Override
-        public Divergence weighted(double other) {
-            return new Divergence(other, temperature, schedule);
         }
     }
 
@@ -87,22 +74,12 @@ public sealed interface Term {
                 throw new InvalidRecordException("alpha", "alpha and beta are both 0");
             }
         }
-
-        @Override
-        public DecoupledDivergence weighted(double other) {
-            return new DecoupledDivergence(other, temperature, alpha, beta, schedule);
-        }
     }
 
     /// Squared error to the teacher's regressions, as shares of the head's range.
     record Regressions(double weight, Schedule schedule) implements Term {
         public Regressions {
             requireWeight(weight);
-        }
-
-        @Override
-        public Regressions weighted(double other) {
-            return new Regressions(other, schedule);
         }
     }
 
@@ -112,11 +89,6 @@ public sealed interface Term {
         public Features {
             requireWeight(weight);
             requireName("teacher", teacher);
-        }
-
-        @Override
-        public Features weighted(double other) {
-            return new Features(other, teacher, schedule);
         }
     }
 
@@ -132,11 +104,6 @@ public sealed interface Term {
                         "teacher", "the fused vector has no attention map; name a modality");
             }
         }
-
-        @Override
-        public Attention weighted(double other) {
-            return new Attention(other, teacher, student, schedule);
-        }
     }
 
     /// [io.retort.learning.loss.RelationalDistance] between the rows of a batch.
@@ -145,11 +112,6 @@ public sealed interface Term {
             requireWeight(weight);
             requireName("teacher", teacher);
         }
-
-        @Override
-        public Distance weighted(double other) {
-            return new Distance(other, teacher, schedule);
-        }
     }
 
     /// [io.retort.learning.loss.RelationalAngle] between the rows of a batch.
@@ -157,11 +119,6 @@ public sealed interface Term {
         public Angle {
             requireWeight(weight);
             requireName("teacher", teacher);
-        }
-
-        @Override
-        public Angle weighted(double other) {
-            return new Angle(other, teacher, schedule);
         }
     }
 
@@ -193,11 +150,6 @@ public sealed interface Term {
                 throw new InvalidRecordException(
                         "memory", memory + " is not in 0 to " + LARGEST_MEMORY);
             }
-        }
-
-        @Override
-        public Contrast weighted(double other) {
-            return new Contrast(other, teacher, width, temperature, learnable, memory, schedule);
         }
     }
 

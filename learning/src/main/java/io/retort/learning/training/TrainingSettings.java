@@ -145,57 +145,6 @@ public record TrainingSettings(
                 seed);
     }
 
-    /// As these, with another weight decay.
-    public TrainingSettings withWeightDecay(double other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                other,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                seed);
-    }
-
-    /// As these, with another modality dropout.
-    public TrainingSettings withModalityDropout(double other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                other,
-                averaging,
-                augmentation,
-                seed);
-    }
-
-    /// As these, with another decay of the weights' average.
-    public TrainingSettings withAveraging(double other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                other,
-                augmentation,
-                seed);
-    }
-
     /// As these, with another augmentation.
     public TrainingSettings withAugmentation(Augmentation other) {
         return new TrainingSettings(
