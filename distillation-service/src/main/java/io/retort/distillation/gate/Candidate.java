@@ -47,4 +47,9 @@ public record Candidate(String name, Way way, Recipe recipe) {
     public static Candidate distilled(Recipe recipe) {
         return new Candidate(recipe.name(), Way.DISTILLED, recipe);
     }
+
+    /// The name with nothing that a file system could mind.
+    String fileName() {
+        return name.replaceAll("[^A-Za-z0-9]+", "-");
+    }
 }

@@ -106,12 +106,9 @@ public record Course(
                         .withCheckpoint(
                                 checkpoints == null
                                         ? null
-                                        : checkpoints.resolve(file(candidate.name())));
+                                        : checkpoints.resolve(
+                                                candidate.fileName() + ".checkpoint"));
         return Training.run(assignment, watch.progress(), watch.cancelled());
-    }
-
-    private static String file(String name) {
-        return name.replaceAll("[^A-Za-z0-9]+", "-") + ".checkpoint";
     }
 
     /// The examples in their order, again and again up to a size: epochs of that size take the same

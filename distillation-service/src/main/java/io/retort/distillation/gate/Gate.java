@@ -10,8 +10,10 @@ import io.retort.learning.evaluation.PredictionPowered;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Example;
+import io.retort.learning.training.GroupFolds;
 import io.retort.learning.training.Progress;
 import io.retort.learning.training.Recipe;
+import io.retort.learning.training.SideBySide;
 import io.retort.learning.training.Term;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,11 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// Compares candidates by grouped cross-validation on the training side alone, and names the best
@@ -109,7 +107,7 @@ public final class Gate {
     private List<Marks> marks(
             List<Candidate> candidates, List<Example> examples, Course.Watch watch) {
         Map<String, Integer> folds =
-                Folds.deal(examples, settings.folds(), course.settings().seed());
+                GroupFolds.deal(examples, settings.folds(), course.settings().seed());
         List<Round> rounds = new ArrayList<>();
         int epochs = 0;
         for (int fold = 0; fold < settings.rounds(); fold++) {
@@ -147,30 +145,16 @@ public final class Gate {
             int fold, Candidate candidate, List<Example> training, List<Example> heldOut) {}
 
     private List<List<Map<String, float[]>>> trained(List<Round> rounds, Course.Watch watch) {
-        try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
-            List<Future<List<Map<String, float[]>>>> futures = new ArrayList<>();
-            for (Round round : rounds) {
-                futures.add(threads.submit(() -> answers(round, watch)));
-            }
-            List<List<Map<String, float[]>>> answers = new ArrayList<>();
-            try {
-                for (Future<List<Map<String, float[]>>> future : futures) {
-                    answers.add(future.get());
-                }
-            } catch (ExecutionException e) {
-                threads.shutdownNow();
-                throw e.getCause() instanceof RuntimeException cause
-                        ? cause
-                        : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                threads.shutdownNow();
-                Thread.currentThread().interrupt();
-                CancellationException cancelled = new CancellationException("interrupted");
-                cancelled.initCause(e);
-                throw cancelled;
-            }
-            return answers;
+        SideBySide sideBySide = new SideBySide(workers);
+        Course.Watch own =
+                new Course.Watch(
+                        watch.progress(),
+                        () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
+        List<Callable<List<Map<String, float[]>>>> tasks = new ArrayList<>();
+        for (Round round : rounds) {
+            tasks.add(() -> answers(round, own));
         }
+        return sideBySide.run(tasks);
     }
 
     private List<Map<String, float[]>> answers(Round round, Course.Watch watch) {
@@ -178,12 +162,7 @@ public final class Gate {
                 checkpoints == null
                         ? null
                         : checkpoints.resolve(
-                                "fold-%d-%s"
-                                        .formatted(
-                                                round.fold(),
-                                                round.candidate()
-                                                        .name()
-                                                        .replaceAll("[^A-Za-z0-9]+", "-")));
+                                "fold-%d-%s".formatted(round.fold(), round.candidate().fileName()));
         Weights weights = course.train(round.candidate(), round.training(), own, watch);
         return course.answers(weights, round.heldOut());
     }

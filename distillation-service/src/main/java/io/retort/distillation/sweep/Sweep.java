@@ -11,6 +11,7 @@ import io.retort.learning.model.Weights;
 import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.Progress;
+import io.retort.learning.training.SideBySide;
 import io.retort.learning.training.Training;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +52,7 @@ public final class Sweep {
     private final BooleanSupplier cancelled;
     private final List<Candidate> candidates;
     private final Map<@Nullable Integer, Slot> slots = new HashMap<>();
-    private volatile boolean stopped;
+    private final SideBySide workers;
     private int finished;
 
     private Sweep(
@@ -69,6 +67,7 @@ public final class Sweep {
         this.progress = progress;
         this.cancelled = cancelled;
         this.candidates = plan.candidates();
+        this.workers = new SideBySide(plan.workers());
         for (Candidate candidate : candidates) {
             slots.computeIfAbsent(candidate.side(), _ -> new Slot()).left++;
         }
@@ -161,32 +160,11 @@ public final class Sweep {
     }
 
     private List<Examined> examineAll() {
-        List<Examined> examined = new ArrayList<>();
-        try (ExecutorService workers = Executors.newFixedThreadPool(plan.workers())) {
-            List<Future<Examined>> futures = new ArrayList<>();
-            for (Candidate candidate : candidates) {
-                futures.add(workers.submit(() -> examine(candidate)));
-            }
-            try {
-                for (Future<Examined> future : futures) {
-                    examined.add(future.get());
-                }
-            } catch (ExecutionException e) {
-                stopped = true;
-                switch (e.getCause()) {
-                    case RuntimeException cause -> throw cause;
-                    case Error cause -> throw cause;
-                    case null, default -> throw new IllegalStateException(e);
-                }
-            } catch (InterruptedException e) {
-                stopped = true;
-                Thread.currentThread().interrupt();
-                CancellationException interrupted = new CancellationException("interrupted");
-                interrupted.initCause(e);
-                throw interrupted;
-            }
+        List<Callable<Examined>> tasks = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            tasks.add(() -> examine(candidate));
         }
-        return examined;
+        return new ArrayList<>(workers.run(tasks));
     }
 
     private Examined examine(Candidate candidate) {
@@ -351,7 +329,7 @@ public final class Sweep {
     }
 
     private boolean isUnwanted() {
-        return stopped || cancelled.getAsBoolean();
+        return workers.stopped() || cancelled.getAsBoolean();
     }
 
     private void check() {

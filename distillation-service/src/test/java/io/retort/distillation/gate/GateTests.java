@@ -17,13 +17,10 @@ import io.retort.learning.training.TrainingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,23 +114,6 @@ class GateTests {
                                         task(60, 12, true),
                                         new Course.Watch(_ -> {}, () -> true)))
                 .isInstanceOf(CancellationException.class);
-    }
-
-    @Test
-    void foldsKeepGroupsTogetherAndSpreadTheLabels() {
-        List<Example> task = task(60, 13, true);
-        Map<String, Integer> folds = Folds.deal(task, 4, 1);
-        Map<Integer, Set<String>> labelled = new HashMap<>();
-        for (Example example : task) {
-            int fold = Objects.requireNonNull(folds.get(example.group()));
-            assertThat(fold).isBetween(0, 3);
-            if (example.labelled()) {
-                labelled.computeIfAbsent(fold, _ -> new TreeSet<>()).add(example.group());
-            }
-        }
-        assertThat(labelled.values()).allMatch(groups -> groups.size() == 3 || groups.size() == 4);
-        assertThat(Folds.deal(task, 4, 1)).isEqualTo(folds);
-        assertThat(Folds.deal(task, 4, 2)).isNotEqualTo(folds);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
+import io.retort.learning.training.GroupFolds;
 import io.retort.learning.training.Knowledge;
 import io.retort.learning.training.Progress;
 import io.retort.learning.training.Recipe;
@@ -22,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,7 @@ public final class TeacherEnsemble {
             int networks,
             Consumer<Progress> progress,
             BooleanSupplier cancelled) {
-        Map<String, Integer> folds = folds(annotated, networks, settings.seed());
+        Map<String, Integer> folds = GroupFolds.deal(annotated, networks, settings.seed());
         int k = (int) folds.values().stream().distinct().count();
         if (k < 2) {
             throw new IllegalArgumentException(
@@ -211,27 +210,5 @@ public final class TeacherEnsemble {
                 .anyMatch(other ->
                         !Objects.equals(unseenBy.get(other.group()), own)
                                 && Objects.equals(other.targets().get(head), target));
-    }
-
-    /// Fold by group: groups of one label are dealt one after another, so that each network misses
-    /// as few of a kind as can be.
-    static Map<String, Integer> folds(List<Example> annotated, int folds, long seed) {
-        Map<String, String> kinds = new TreeMap<>();
-        annotated.forEach(e ->
-                kinds.merge(
-                        e.group(),
-                        new TreeMap<>(e.targets()).toString(),
-                        (one, other) -> one.compareTo(other) >= 0 ? one : other));
-        List<String> groups = new ArrayList<>(kinds.keySet());
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = groups.size() - 1; i > 0; i--) {
-            java.util.Collections.swap(groups, i, random.nextInt(i + 1));
-        }
-        groups.sort(java.util.Comparator.comparing(kinds::get));
-        Map<String, Integer> dealt = new HashMap<>();
-        for (int i = 0; i < groups.size(); i++) {
-            dealt.put(groups.get(i), i % folds);
-        }
-        return dealt;
     }
 }

@@ -95,19 +95,6 @@ class TeacherEnsembleTests {
     }
 
     @Test
-    void foldsHoldWholeGroupsAndAFewOfEachKind() {
-        List<Example> examples = task(30, 1);
-        Map<String, Integer> folds = TeacherEnsemble.folds(examples, 5, 1);
-        int[][] counts = new int[5][3];
-        examples.forEach(e ->
-                counts[Objects.requireNonNull(folds.get(e.group()))][
-                        Objects.requireNonNull(e.targets().get("kind")).intValue()]++);
-        for (int[] fold : counts) {
-            assertThat(fold).containsExactly(2, 2, 2);
-        }
-    }
-
-    @Test
     void progressIsThatOfAllNetworks() {
         List<Progress> told = new ArrayList<>();
         train(task(12, 1), 3, told::add);

@@ -1,11 +1,9 @@
-package io.retort.distillation.gate;
+package io.retort.learning.training;
 
-import io.retort.learning.training.Example;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -13,12 +11,14 @@ import java.util.TreeMap;
 
 /// Deals groups into folds: no group in two, labelled groups spread evenly over the folds, and
 /// those of one label too.
-final class Folds {
+public final class GroupFolds {
 
-    private Folds() {}
+    private GroupFolds() {}
 
     /// Fold by group.
-    static Map<String, Integer> deal(List<Example> examples, int folds, long seed) {
+    ///
+    /// @param folds at least 1; those after the last group stay empty
+    public static Map<String, Integer> deal(List<Example> examples, int folds, long seed) {
         Map<String, String> kinds = new TreeMap<>();
         for (Example example : examples) {
             // Any label serves: what matters is that equal ones are dealt one after another.
@@ -34,18 +34,17 @@ final class Folds {
         Map<String, Integer> dealt = new HashMap<>();
         int next = 0;
         for (List<String> groups : byKind.values()) {
-            for (String group : shuffled(groups, random)) {
+            shuffle(groups, random);
+            for (String group : groups) {
                 dealt.put(group, next++ % folds);
             }
         }
-        return new LinkedHashMap<>(dealt);
+        return dealt;
     }
 
-    private static List<String> shuffled(Collection<String> groups, SplittableRandom random) {
-        List<String> shuffled = new ArrayList<>(groups);
-        for (int i = shuffled.size() - 1; i > 0; i--) {
-            java.util.Collections.swap(shuffled, i, random.nextInt(i + 1));
+    private static void shuffle(List<String> groups, SplittableRandom random) {
+        for (int i = groups.size() - 1; i > 0; i--) {
+            Collections.swap(groups, i, random.nextInt(i + 1));
         }
-        return shuffled;
     }
 }
