@@ -36,17 +36,9 @@ public record Course(
         public static final Watch NONE = new Watch(_ -> {}, () -> false);
     }
 
-    /// Trainings that a candidate takes, one after another.
-    static int trainings(Candidate candidate) {
-        return switch (candidate.way()) {
-            case TWIN, DISTILLED -> 1;
-            case SELF_TRAINING -> 2;
-        };
-    }
-
-    /// Epochs that a candidate takes in all.
-    int epochs(Candidate candidate, List<Example> examples) {
-        return trainings(candidate) * settings.epochsFor(examples.size());
+    /// Epochs of one training.
+    int epochs(List<Example> examples) {
+        return settings.epochsFor(examples.size());
     }
 
     /// @param examples with annotations, a teacher's knowledge, or both
@@ -55,12 +47,25 @@ public record Course(
             Candidate candidate, List<Example> examples, @Nullable Path checkpoints, Watch watch) {
         return switch (candidate.way()) {
             case TWIN -> twin(candidate.recipe(), examples, checkpoints, watch);
-            case SELF_TRAINING -> {
-                Weights twin = twin(Recipe.annotations(), examples, checkpoints, watch);
-                yield run(candidate, selfTaught(twin, examples), checkpoints, watch);
-            }
+            case SELF_TRAINING ->
+                    selfTrain(
+                            candidate,
+                            twin(Recipe.annotations(), examples, checkpoints, watch),
+                            examples,
+                            checkpoints,
+                            watch);
             case DISTILLED -> run(candidate, examples, checkpoints, watch);
         };
+    }
+
+    /// Self-training from a twin that is there already.
+    public Weights selfTrain(
+            Candidate candidate,
+            Weights twin,
+            List<Example> examples,
+            @Nullable Path checkpoints,
+            Watch watch) {
+        return run(candidate, selfTaught(twin, examples), checkpoints, watch);
     }
 
     /// Head outputs for each example.

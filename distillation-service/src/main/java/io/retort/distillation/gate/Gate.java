@@ -106,32 +106,19 @@ public final class Gate {
 
     private List<Marks> marks(
             List<Candidate> candidates, List<Example> examples, Course.Watch watch) {
-        Map<String, Integer> folds =
-                GroupFolds.deal(examples, settings.folds(), course.settings().seed());
-        List<Round> rounds = new ArrayList<>();
-        int epochs = 0;
-        for (int fold = 0; fold < settings.rounds(); fold++) {
-            List<Example> training = new ArrayList<>();
-            List<Example> heldOut = new ArrayList<>();
-            for (Example example : examples) {
-                (Objects.requireNonNull(folds.get(example.group())) == fold ? heldOut : training)
-                        .add(example);
-            }
-            for (Candidate candidate : candidates) {
-                rounds.add(new Round(fold, candidate, training, heldOut));
-                epochs += course.epochs(candidate, training);
-            }
-        }
-        Ticker ticker = new Ticker(epochs, watch);
-        List<List<Map<String, float[]>>> answers = trained(rounds, ticker.watch());
+        List<Fold> folds = folds(examples);
+        int epochs =
+                folds.stream().mapToInt(f -> candidates.size() * course.epochs(f.training())).sum();
+        List<List<Map<String, float[]>>> answers =
+                answers(folds, candidates, new Ticker(epochs, watch).watch());
         List<Marks> marks = new ArrayList<>();
-        for (int first = 0; first < rounds.size(); first += candidates.size()) {
-            List<Example> heldOut = rounds.get(first).heldOut();
+        for (int fold = 0; fold < folds.size(); fold++) {
+            List<Example> heldOut = folds.get(fold).heldOut();
             for (int i = 0; i < heldOut.size(); i++) {
                 List<Double> truths = new ArrayList<>();
                 List<Double> proxies = new ArrayList<>();
                 for (int c = 0; c < candidates.size(); c++) {
-                    Map<String, float[]> answer = answers.get(first + c).get(i);
+                    Map<String, float[]> answer = answers.get(fold * candidates.size() + c).get(i);
                     add(truths, truth(course.schema(), heldOut.get(i), answer));
                     add(proxies, proxy(course.schema(), heldOut.get(i), answer));
                 }
@@ -141,30 +128,71 @@ public final class Gate {
         return marks;
     }
 
-    private record Round(
-            int fold, Candidate candidate, List<Example> training, List<Example> heldOut) {}
+    private record Fold(int index, List<Example> training, List<Example> heldOut) {}
 
-    private List<List<Map<String, float[]>>> trained(List<Round> rounds, Course.Watch watch) {
+    private List<Fold> folds(List<Example> examples) {
+        Map<String, Integer> dealt =
+                GroupFolds.deal(examples, settings.folds(), course.settings().seed());
+        List<Fold> folds = new ArrayList<>();
+        for (int index = 0; index < settings.rounds(); index++) {
+            Fold fold = new Fold(index, new ArrayList<>(), new ArrayList<>());
+            for (Example example : examples) {
+                (Objects.requireNonNull(dealt.get(example.group())) == index
+                                ? fold.heldOut()
+                                : fold.training())
+                        .add(example);
+            }
+            folds.add(fold);
+        }
+        return folds;
+    }
+
+    /// Head outputs for the held-out examples, by fold and candidate within it.
+    private List<List<Map<String, float[]>>> answers(
+            List<Fold> folds, List<Candidate> candidates, Course.Watch watch) {
         SideBySide sideBySide = new SideBySide(workers);
         Course.Watch own =
                 new Course.Watch(
                         watch.progress(),
                         () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
-        List<Callable<List<Map<String, float[]>>>> tasks = new ArrayList<>();
-        for (Round round : rounds) {
-            tasks.add(() -> answers(round, own));
+        List<Callable<List<List<Map<String, float[]>>>>> tasks = new ArrayList<>();
+        for (Fold fold : folds) {
+            for (List<Candidate> chain : chains(candidates)) {
+                tasks.add(() -> answers(fold, chain, own));
+            }
         }
-        return sideBySide.run(tasks);
+        return sideBySide.run(tasks).stream().flatMap(List::stream).toList();
     }
 
-    private List<Map<String, float[]>> answers(Round round, Course.Watch watch) {
-        Path own =
-                checkpoints == null
-                        ? null
-                        : checkpoints.resolve(
-                                "fold-%d-%s".formatted(round.fold(), round.candidate().fileName()));
-        Weights weights = course.train(round.candidate(), round.training(), own, watch);
-        return course.answers(weights, round.heldOut());
+    /// The candidates in their order; self-training stands behind the twin that labels for it,
+    /// where it follows one.
+    private static List<List<Candidate>> chains(List<Candidate> candidates) {
+        List<List<Candidate>> chains = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (candidate.way() == Candidate.Way.SELF_TRAINING
+                    && !chains.isEmpty()
+                    && chains.getLast().getLast().way() == Candidate.Way.TWIN) {
+                chains.getLast().add(candidate);
+            } else {
+                chains.add(new ArrayList<>(List.of(candidate)));
+            }
+        }
+        return chains;
+    }
+
+    private List<List<Map<String, float[]>>> answers(
+            Fold fold, List<Candidate> chain, Course.Watch watch) {
+        Path own = checkpoints == null ? null : checkpoints.resolve("fold-" + fold.index());
+        Weights first = course.train(chain.getFirst(), fold.training(), own, watch);
+        List<List<Map<String, float[]>>> answers = new ArrayList<>();
+        answers.add(course.answers(first, fold.heldOut()));
+        for (Candidate candidate : chain.subList(1, chain.size())) {
+            answers.add(
+                    course.answers(
+                            course.selfTrain(candidate, first, fold.training(), own, watch),
+                            fold.heldOut()));
+        }
+        return answers;
     }
 
     private Verdict verdict(List<Candidate> candidates, Recipe asked, List<Marks> marks) {

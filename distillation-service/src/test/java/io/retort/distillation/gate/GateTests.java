@@ -95,14 +95,33 @@ class GateTests {
         List<Example> task = task(60, 12, true);
         Gate gate = new Gate(course(), new GateSettings(3, 2, 0.2, true), folder, 2);
         Verdict first = gate.judge(DIVERGENCE, task, Course.Watch.NONE);
-        try (var files = Files.list(folder)) {
-            assertThat(files.count()).isEqualTo(2 * 3);
+        for (String fold : List.of("fold-0", "fold-1")) {
+            try (var files = Files.list(folder.resolve(fold))) {
+                assertThat(files.count()).isEqualTo(3);
+            }
         }
         int[] epochs = {0};
         Verdict again =
                 gate.judge(DIVERGENCE, task, new Course.Watch(_ -> epochs[0]++, () -> false));
         assertThat(again).isEqualTo(first);
         assertThat(epochs[0]).isZero();
+    }
+
+    @Test
+    void oneTwinAFoldLabelsForSelfTrainingToo() {
+        int[] told = {0, 0};
+        new Gate(course(), new GateSettings(3, 2, 0.2, true), null, 1)
+                .judge(
+                        DIVERGENCE,
+                        task(60, 12, true),
+                        new Course.Watch(
+                                p -> {
+                                    told[0]++;
+                                    told[1] = p.epochs();
+                                },
+                                () -> false));
+        // 80 training examples of 120 take 3 steps an epoch: 14 epochs are 40 steps.
+        assertThat(told).containsExactly(2 * 3 * 14, 2 * 3 * 14);
     }
 
     @Test
