@@ -79,11 +79,7 @@ public final class BenchCommand implements Runnable {
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =
                 new QuantizationBench(dataset, name, student, quick, console).run(seed);
-        BenchReport report = BenchReport.of("quantization", seed, started, console.seconds(), rows);
-        report.print(console);
-        report.write(out);
-        console.line("Report: " + out.toAbsolutePath());
-        return 0;
+        return finish("quantization", seed, started, rows, console, out);
     }
 
     @Command(
@@ -153,7 +149,7 @@ public final class BenchCommand implements Runnable {
                             defaultValue = "target/bench/distillation.json",
                             description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
                     Path out)
-            throws IOException, InterruptedException {
+            throws IOException {
         Console console = Console.standard();
         Instant started = Instant.now();
         IntFunction<Dataset> datasets =
@@ -170,7 +166,7 @@ public final class BenchCommand implements Runnable {
                                         : teacher,
                                 student,
                                 network,
-                                budgets.stream().map(BenchCommand::budget).toList(),
+                                budgets.stream().map(b -> budget("--budgets", b)).toList(),
                                 quick ? folds.subList(0, 1) : folds,
                                 quick ? 1 : seeds,
                                 seed,
@@ -187,15 +183,17 @@ public final class BenchCommand implements Runnable {
                                 workers),
                         datasets,
                         console);
-        List<BenchReport.Row> rows =
-                new ArrayList<>(bench.run(out.resolveSibling(out.getFileName() + ".cells")));
+        List<BenchReport.Row> rows = new ArrayList<>(bench.run(ledger(out)));
         console.step("measuring training with and without the teacher in the loop");
-        rows.addAll(bench.throughput(quick ? 1 : 3, quick ? 3 : 7));
-        BenchReport report = BenchReport.of("distillation", seed, started, console.seconds(), rows);
-        report.print(console);
-        report.write(out);
-        console.line("Report: " + out.toAbsolutePath());
-        return 0;
+        rows.addAll(
+                new ThroughputBench(
+                                data == null ? "simulation" : schema.name(),
+                                datasets.apply(folds.getFirst()),
+                                student,
+                                network,
+                                TrainingSettings.student())
+                        .run(quick ? 1 : 3, quick ? 3 : 7));
+        return finish("distillation", seed, started, rows, console, out);
     }
 
     @Command(
@@ -272,7 +270,7 @@ public final class BenchCommand implements Runnable {
                                                 : teacher,
                                         student,
                                         network,
-                                        budget(labels),
+                                        budget("--labels", labels),
                                         quick ? folds.subList(0, 1) : folds,
                                         quick ? 1 : seeds,
                                         seed,
@@ -281,15 +279,30 @@ public final class BenchCommand implements Runnable {
                                         TrainingSettings.student().withEpochs(quick ? 3 : 40)),
                                 fold -> DatasetFolder.read(data, fold),
                                 console)
-                        .run(out.resolveSibling(out.getFileName() + ".cells"));
-        BenchReport report = BenchReport.of("maintenance", seed, started, console.seconds(), rows);
+                        .run(ledger(out));
+        return finish("maintenance", seed, started, rows, console, out);
+    }
+
+    private static int finish(
+            String bench,
+            long seed,
+            Instant started,
+            List<BenchReport.Row> rows,
+            Console console,
+            Path out)
+            throws IOException {
+        BenchReport report = BenchReport.of(bench, seed, started, console.seconds(), rows);
         report.print(console);
         report.write(out);
         console.line("Report: " + out.toAbsolutePath());
         return 0;
     }
 
-    private static int budget(String text) {
+    private static Path ledger(Path out) {
+        return out.resolveSibling(out.getFileName() + ".cells");
+    }
+
+    private static int budget(String option, String text) {
         if (text.equals("all")) {
             return 0;
         }
@@ -302,6 +315,6 @@ public final class BenchCommand implements Runnable {
             // Refused below.
         }
         throw new IllegalArgumentException(
-                "--budgets: '" + text + "' is neither 'all' nor a number from 2");
+                option + ": '" + text + "' is neither 'all' nor a number from 2");
     }
 }

@@ -1,6 +1,7 @@
 package io.retort.fleet.bench;
 
 import io.retort.fleet.terminal.Console;
+import io.retort.learning.evaluation.Interval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,10 @@ record BenchReport(
 
         static Row of(String name, String metric, double value, int n, String unit) {
             return new Row(name, metric, value, value, value, n, unit);
+        }
+
+        static Row of(String name, String metric, Interval value, String unit) {
+            return new Row(name, metric, value.value(), value.low(), value.high(), value.n(), unit);
         }
     }
 

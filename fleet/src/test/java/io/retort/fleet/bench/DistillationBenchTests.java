@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DistillationBenchTests {
 
+    private static final Simulation SIMULATION = new Simulation(1, 60, List.of("pet", "cardboard"));
+
     @Test
     void everyMethodIsMeasuredOnTheSameCapturesAndOnlyOnce(@TempDir Path folder) throws Exception {
         Path ledger = folder.resolve("cells");
@@ -62,7 +64,14 @@ class DistillationBenchTests {
 
     @Test
     void keptAnswersAreFasterThanATeacherInTheLoop() throws Exception {
-        List<Row> rows = bench().throughput(1, 3);
+        List<Row> rows =
+                new ThroughputBench(
+                                "simulation",
+                                SIMULATION,
+                                List.of("rgb"),
+                                "retort-separable-x0.25",
+                                TrainingSettings.student())
+                        .run(1, 3);
         assertThat(row(rows, "simulation/training/cached soft targets", "speed-up").value())
                 .isGreaterThan(1);
     }
@@ -72,7 +81,6 @@ class DistillationBenchTests {
     }
 
     private static DistillationBench bench(ByteArrayOutputStream said) {
-        Simulation simulation = new Simulation(1, 60, List.of("pet", "cardboard"));
         return new DistillationBench(
                 new DistillationBench.Plan(
                         "simulation",
@@ -88,7 +96,7 @@ class DistillationBenchTests {
                         TrainingSettings.student().withEpochs(2).withMinimumSteps(4),
                         new GateSettings(2, 1, 0.2, true),
                         1),
-                _ -> simulation,
+                _ -> SIMULATION,
                 new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false));
     }
 
