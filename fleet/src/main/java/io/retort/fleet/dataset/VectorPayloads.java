@@ -22,7 +22,7 @@ record VectorPayloads(VectorModality modality, List<Float> axis, List<float @Nul
     /// Below it a spectrum has no shape worth treating.
     private static final int TREATED = 5;
 
-    private static final int WINDOW = 11;
+    private static final int WINDOW = 17;
 
     static VectorPayloads of(
             String name, Description.VectorSource source, Folder folder, Table table) {
@@ -99,9 +99,9 @@ record VectorPayloads(VectorModality modality, List<Float> axis, List<float @Nul
         return Payload.newBuilder().setVector(payload).build();
     }
 
-    /// Scatter removed, slopes instead of levels, and unit spread: what chemometrics does to
-    /// near-infrared spectra first (Rinnan, van den Berg & Engelsen 2009). The window shrinks to
-    /// the odd size that fits.
+    /// Scatter removed, second derivatives instead of levels and slopes, and unit spread: what
+    /// chemometrics does to near-infrared spectra first (Rinnan, van den Berg & Engelsen 2009). The
+    /// window shrinks to the odd size that fits.
     private static List<Treatment> treatments(int size) {
         if (size < TREATED) {
             return List.of();
@@ -109,7 +109,7 @@ record VectorPayloads(VectorModality modality, List<Float> axis, List<float @Nul
         int window = Math.min(WINDOW, size - 1 + size % 2);
         return List.of(
                 new StandardNormalVariate(),
-                new SavitzkyGolay(window, 2, 1),
+                new SavitzkyGolay(window, 2, 2),
                 new StandardNormalVariate());
     }
 

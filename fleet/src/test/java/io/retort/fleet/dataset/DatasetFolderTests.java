@@ -195,7 +195,7 @@ class DatasetFolderTests {
         assertThat(treated.treatments())
                 .containsExactly(
                         new StandardNormalVariate(),
-                        new SavitzkyGolay(5, 2, 1),
+                        new SavitzkyGolay(5, 2, 2),
                         new StandardNormalVariate());
     }
 
