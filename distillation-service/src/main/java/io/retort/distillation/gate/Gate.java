@@ -1,30 +1,18 @@
 package io.retort.distillation.gate;
 
-import io.retort.contract.schema.ClassificationHead;
-import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
-import io.retort.contract.schema.Schema;
 import io.retort.learning.evaluation.Difference;
 import io.retort.learning.evaluation.PairedBootstrap;
 import io.retort.learning.evaluation.PredictionPowered;
-import io.retort.learning.model.Prediction;
-import io.retort.learning.model.Weights;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.GroupFolds;
-import io.retort.learning.training.Progress;
 import io.retort.learning.training.Recipe;
-import io.retort.learning.training.SideBySide;
 import io.retort.learning.training.Term;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// Compares candidates by grouped cross-validation on the training side alone, and names the best
@@ -45,16 +33,14 @@ public final class Gate {
 
     private final Course course;
     private final GateSettings settings;
-    private final @Nullable Path checkpoints;
-    private final int workers;
+    private final CrossValidation validation;
 
     /// @param checkpoints folder for the trainings' checkpoints; null keeps none
     /// @param workers threads that train side by side
     public Gate(Course course, GateSettings settings, @Nullable Path checkpoints, int workers) {
         this.course = course;
         this.settings = settings;
-        this.checkpoints = checkpoints;
-        this.workers = workers;
+        this.validation = new CrossValidation(course, settings, checkpoints, workers);
     }
 
     /// Judges the twin, self-training and one recipe.
@@ -95,104 +81,7 @@ public final class Gate {
                             .formatted(labelled.size()),
                     List.of());
         }
-        return verdict(candidates, asked, marks(candidates, examples, watch));
-    }
-
-    /// Marks of one held-out example.
-    ///
-    /// @param truths by candidate, against the annotation; empty without one
-    /// @param proxies by candidate, against the teacher; empty without one
-    private record Marks(String group, List<Double> truths, List<Double> proxies) {}
-
-    private List<Marks> marks(
-            List<Candidate> candidates, List<Example> examples, Course.Watch watch) {
-        List<Fold> folds = folds(examples);
-        int epochs =
-                folds.stream().mapToInt(f -> candidates.size() * course.epochs(f.training())).sum();
-        List<List<Map<String, float[]>>> answers =
-                answers(folds, candidates, new Ticker(epochs, watch).watch());
-        List<Marks> marks = new ArrayList<>();
-        for (int fold = 0; fold < folds.size(); fold++) {
-            List<Example> heldOut = folds.get(fold).heldOut();
-            for (int i = 0; i < heldOut.size(); i++) {
-                List<Double> truths = new ArrayList<>();
-                List<Double> proxies = new ArrayList<>();
-                for (int c = 0; c < candidates.size(); c++) {
-                    Map<String, float[]> answer = answers.get(fold * candidates.size() + c).get(i);
-                    add(truths, truth(course.schema(), heldOut.get(i), answer));
-                    add(proxies, proxy(course.schema(), heldOut.get(i), answer));
-                }
-                marks.add(new Marks(heldOut.get(i).group(), truths, proxies));
-            }
-        }
-        return marks;
-    }
-
-    private record Fold(int index, List<Example> training, List<Example> heldOut) {}
-
-    private List<Fold> folds(List<Example> examples) {
-        Map<String, Integer> dealt =
-                GroupFolds.deal(examples, settings.folds(), course.settings().seed());
-        List<Fold> folds = new ArrayList<>();
-        for (int index = 0; index < settings.rounds(); index++) {
-            Fold fold = new Fold(index, new ArrayList<>(), new ArrayList<>());
-            for (Example example : examples) {
-                (Objects.requireNonNull(dealt.get(example.group())) == index
-                                ? fold.heldOut()
-                                : fold.training())
-                        .add(example);
-            }
-            folds.add(fold);
-        }
-        return folds;
-    }
-
-    /// Head outputs for the held-out examples, by fold and candidate within it.
-    private List<List<Map<String, float[]>>> answers(
-            List<Fold> folds, List<Candidate> candidates, Course.Watch watch) {
-        SideBySide sideBySide = new SideBySide(workers);
-        Course.Watch own =
-                new Course.Watch(
-                        watch.progress(),
-                        () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
-        List<Callable<List<List<Map<String, float[]>>>>> tasks = new ArrayList<>();
-        for (Fold fold : folds) {
-            for (List<Candidate> chain : chains(candidates)) {
-                tasks.add(() -> answers(fold, chain, own));
-            }
-        }
-        return sideBySide.run(tasks).stream().flatMap(List::stream).toList();
-    }
-
-    /// The candidates in their order; self-training stands behind the twin that labels for it,
-    /// where it follows one.
-    private static List<List<Candidate>> chains(List<Candidate> candidates) {
-        List<List<Candidate>> chains = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            if (candidate.way() == Candidate.Way.SELF_TRAINING
-                    && !chains.isEmpty()
-                    && chains.getLast().getLast().way() == Candidate.Way.TWIN) {
-                chains.getLast().add(candidate);
-            } else {
-                chains.add(new ArrayList<>(List.of(candidate)));
-            }
-        }
-        return chains;
-    }
-
-    private List<List<Map<String, float[]>>> answers(
-            Fold fold, List<Candidate> chain, Course.Watch watch) {
-        Path own = checkpoints == null ? null : checkpoints.resolve("fold-" + fold.index());
-        Weights first = course.train(chain.getFirst(), fold.training(), own, watch);
-        List<List<Map<String, float[]>>> answers = new ArrayList<>();
-        answers.add(course.answers(first, fold.heldOut()));
-        for (Candidate candidate : chain.subList(1, chain.size())) {
-            answers.add(
-                    course.answers(
-                            course.selfTrain(candidate, first, fold.training(), own, watch),
-                            fold.heldOut()));
-        }
-        return answers;
+        return verdict(candidates, asked, validation.marks(candidates, examples, watch));
     }
 
     private Verdict verdict(List<Candidate> candidates, Recipe asked, List<Marks> marks) {
@@ -282,61 +171,6 @@ public final class Gate {
                 : PredictionPowered.of(labelled, unlabelled, RESAMPLES, seed);
     }
 
-    private static void add(List<Double> marks, double mark) {
-        if (!Double.isNaN(mark)) {
-            marks.add(mark);
-        }
-    }
-
-    /// Mean over the annotated heads, in [0, 1]; NaN without any.
-    static double truth(Schema schema, Example example, Map<String, float[]> answer) {
-        Map<String, float[]> truths = new LinkedHashMap<>();
-        example.targets()
-                .forEach((name, target) -> {
-                    Head head = schema.head(name);
-                    float[] row = new float[head.width()];
-                    switch (head) {
-                        case ClassificationHead _ -> row[target.intValue()] = 1;
-                        case RegressionHead _ -> row[0] = target;
-                    }
-                    truths.put(name, row);
-                });
-        return mark(schema, truths, answer);
-    }
-
-    /// The same against the teacher's answers.
-    static double proxy(Schema schema, Example example, Map<String, float[]> answer) {
-        return example.knowledge() == null
-                ? Double.NaN
-                : mark(schema, example.knowledge().heads(), answer);
-    }
-
-    private static double mark(
-            Schema schema, Map<String, float[]> truths, Map<String, float[]> answer) {
-        double sum = 0;
-        int count = 0;
-        for (Map.Entry<String, float[]> truth : truths.entrySet()) {
-            float[] own = answer.get(truth.getKey());
-            if (own != null) {
-                sum +=
-                        switch (schema.head(truth.getKey())) {
-                            case ClassificationHead _ ->
-                                    Prediction.winner(own) == Prediction.winner(truth.getValue())
-                                            ? 1
-                                            : 0;
-                            case RegressionHead r -> 1 - error(r, own[0], truth.getValue()[0]);
-                        };
-                count++;
-            }
-        }
-        return count == 0 ? Double.NaN : sum / count;
-    }
-
-    private static double error(RegressionHead head, float answer, float truth) {
-        double clipped = Math.clamp(answer, head.minimum(), head.maximum());
-        return Math.min(1, Math.abs(clipped - truth) / (head.maximum() - head.minimum()));
-    }
-
     private boolean matters(Term term, List<Example> examples) {
         boolean regresses =
                 course.schema().heads().values().stream()
@@ -347,34 +181,5 @@ public final class Gate {
 
     private static boolean teaches(Recipe recipe, List<Example> examples) {
         return examples.stream().filter(recipe::learnsFrom).limit(2).count() == 2;
-    }
-
-    /// Many trainings' epochs as one count.
-    private static final class Ticker {
-
-        private final int epochs;
-        private final Course.Watch watch;
-        private int done;
-
-        Ticker(int epochs, Course.Watch watch) {
-            this.epochs = epochs;
-            this.watch = watch;
-        }
-
-        Course.Watch watch() {
-            return new Course.Watch(this::tick, watch.cancelled());
-        }
-
-        private synchronized void tick(Progress progress) {
-            done++;
-            watch.progress()
-                    .accept(
-                            new Progress(
-                                    Math.min(done, epochs),
-                                    epochs,
-                                    progress.loss(),
-                                    progress.rate(),
-                                    progress.examplesPerSecond()));
-        }
     }
 }

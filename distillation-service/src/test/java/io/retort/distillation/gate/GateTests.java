@@ -143,10 +143,10 @@ class GateTests {
         Map<String, float[]> answer =
                 Map.of("kind", new float[] {0, 5, 1}, "wear", new float[] {400});
         // Right class: 1; 400 is clipped to 300, three quarters of the range off: 0.25.
-        assertThat(Gate.truth(schema(), example, answer)).isCloseTo(0.625, within(1e-9));
-        assertThat(Gate.proxy(schema(), example, answer)).isZero();
-        assertThat(Gate.truth(schema(), example.unlabelled(), answer)).isNaN();
-        assertThat(Gate.proxy(schema(), example.taught(null), answer)).isNaN();
+        assertThat(Marks.truth(schema(), example, answer)).isCloseTo(0.625, within(1e-9));
+        assertThat(Marks.proxy(schema(), example, answer)).isZero();
+        assertThat(Marks.truth(schema(), example.unlabelled(), answer)).isNaN();
+        assertThat(Marks.proxy(schema(), example.taught(null), answer)).isNaN();
     }
 
     @Test
