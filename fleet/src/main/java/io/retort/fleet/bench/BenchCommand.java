@@ -283,6 +283,91 @@ public final class BenchCommand implements Runnable {
         return finish("maintenance", seed, started, rows, console, out);
     }
 
+    @Command(
+            name = "continual",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Lets classes arrive in tasks and asks what is kept of the earlier ones: nothing done",
+                "about it, elastic weight consolidation, replay, both, and all captures at once. The 50",
+                "simulated materials come in 5 tasks, by camera and by spectrum; those of --data in",
+                "--tasks. What is done is kept beside the report: a bench that was cut short goes on",
+                "where it was. Curves are drawn beside it too, as SVG."
+            })
+    int continual(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "A dataset folder, measured beside the simulation.")
+                    @Nullable Path data,
+            @Option(
+                            names = "--student",
+                            split = ",",
+                            defaultValue = "rgb",
+                            description =
+                                    "What the student sees of --data (default: ${DEFAULT-VALUE}).")
+                    List<String> student,
+            @Option(
+                            names = "--tasks",
+                            defaultValue = "3",
+                            description =
+                                    "That the classes of --data come in (default: ${DEFAULT-VALUE}).")
+                    int tasks,
+            @Option(
+                            names = "--memory",
+                            defaultValue = "20",
+                            description =
+                                    "Examples of a class that are replayed (default: ${DEFAULT-VALUE}).")
+                    int memory,
+            @Option(
+                            names = "--seeds",
+                            defaultValue = "5",
+                            description = "Of networks and memory (default: ${DEFAULT-VALUE}).")
+                    int seeds,
+            @Option(
+                            names = "--seed",
+                            defaultValue = "1",
+                            description = "The first of them (default: ${DEFAULT-VALUE}).")
+                    long seed,
+            @Option(
+                            names = "--workers",
+                            defaultValue = "2",
+                            description = "Cells at a time (default: ${DEFAULT-VALUE}).")
+                    int workers,
+            @Option(names = "--quick", description = "One seed, fewer captures, short trainings.")
+                    boolean quick,
+            @Option(
+                            names = "--out",
+                            paramLabel = "FILE",
+                            defaultValue = "target/bench/continual.json",
+                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
+                    Path out)
+            throws IOException {
+        Console console = Console.standard();
+        Instant started = Instant.now();
+        List<Scenario> scenarios = new ArrayList<>();
+        if (data != null) {
+            scenarios.add(Scenario.folder(data, student, tasks, memory, quick));
+        }
+        scenarios.add(Scenario.simulated("rgb", memory, quick));
+        scenarios.add(Scenario.simulated("spectrum", memory, quick));
+        ContinualBench bench =
+                new ContinualBench(
+                        scenarios,
+                        List.of(ContinualBench.Method.values()),
+                        quick ? 1 : seeds,
+                        seed,
+                        workers,
+                        console);
+        ContinualScores scores =
+                new ContinualScores(
+                        scenarios, List.of(ContinualBench.Method.values()), bench.run(ledger(out)));
+        Path chart = out.resolveSibling(out.getFileName() + ".svg");
+        CurveChart.write(chart, scores.curves());
+        console.line("Curves: " + chart.toAbsolutePath());
+        return finish("continual", seed, started, scores.rows(true), console, out);
+    }
+
     private static int finish(
             String bench,
             long seed,

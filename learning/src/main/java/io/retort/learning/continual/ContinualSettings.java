@@ -26,15 +26,17 @@ public record ContinualSettings(
         require(temperature > 0 && temperature <= 100, "temperature", temperature);
     }
 
-    /// As these, with another seed of training and of the examples whose importance is measured.
-    public ContinualSettings withSeed(long seed) {
+    /// What `./retort bench continual` measures: a firm pull where nothing else is done against
+    /// forgetting, and a slight one beside replay, since a firm one keeps the student from learning
+    /// the new classes.
+    public static ContinualSettings usual(Strategy strategy, TrainingSettings training) {
         return new ContinualSettings(
-                recipe,
-                training.withSeed(seed),
-                strength,
-                new Fisher(fisher.labels(), fisher.samples(), seed),
-                distillation,
-                temperature);
+                Recipe.annotations(),
+                training,
+                strategy.replays() ? 0.01 : 1,
+                new Fisher(Fisher.Labels.SAMPLED, 500, training.seed()),
+                1.5,
+                2);
     }
 
     private static void require(boolean allowed, String field, double value) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,13 +106,13 @@ class ReplayMemoryTests {
         for (int i = 0; i < 40; i++) {
             examples.add(Spectra.example("e" + i, i < 34 ? "seen often" : "object" + i, 0, i));
         }
-        ReplayMemory memory = EMPTY.with(SCHEMA, examples);
-        assertThat(memory.examples()).extracting(Example::group).doesNotHaveDuplicates();
-        ReplayMemory wide = ReplayMemory.of("material", 9, 1000, 1).with(SCHEMA, examples);
-        Set<String> groups = new HashSet<>();
-        wide.examples().forEach(example -> groups.add(example.group()));
-        assertThat(groups).hasSize(7);
-        assertThat(wide.size()).isEqualTo(9);
+        for (long seed = 0; seed < 10; seed++) {
+            ReplayMemory memory = ReplayMemory.of("material", 5, 1000, seed).with(SCHEMA, examples);
+            assertThat(memory.examples()).extracting(Example::group).doesNotHaveDuplicates();
+            ReplayMemory wide = ReplayMemory.of("material", 9, 1000, seed).with(SCHEMA, examples);
+            assertThat(wide.size()).isEqualTo(9);
+            assertThat(wide.examples().stream().map(Example::group).distinct()).hasSize(7);
+        }
     }
 
     @Test
