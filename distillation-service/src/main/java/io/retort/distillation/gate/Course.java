@@ -113,7 +113,24 @@ public record Course(
                                         ? null
                                         : checkpoints.resolve(
                                                 candidate.fileName() + ".checkpoint"));
-        return Training.run(assignment, watch.progress(), watch.cancelled());
+        return Training.run(
+                assignment,
+                progress -> {
+                    if (checkpoints != null) {
+                        Curve.add(curveFile(candidate, checkpoints), progress);
+                    }
+                    watch.progress().accept(progress);
+                },
+                watch.cancelled());
+    }
+
+    /// How the last training of a candidate went, as long as its checkpoint is there.
+    public Curve curve(Candidate candidate, Path checkpoints) {
+        return Curve.read(curveFile(candidate, checkpoints));
+    }
+
+    private static Path curveFile(Candidate candidate, Path checkpoints) {
+        return checkpoints.resolve(candidate.fileName() + ".curve");
     }
 
     /// The examples in their order, again and again up to a size: epochs of that size take the same

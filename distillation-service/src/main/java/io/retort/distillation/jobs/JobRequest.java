@@ -2,6 +2,7 @@ package io.retort.distillation.jobs;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.training.Plan;
 import io.retort.learning.samples.HeldOut;
@@ -32,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///   term judged; usually `default`
 /// @param gate any of [GateSettings]; usually enforced, with as many rounds as the labels need
 /// @param warmStart id of an earlier job whose student's encoders this one starts from
+/// @param card any of [CardSettings]
 /// @param alias moved to the new version; usually none
 /// @param teacher version whose soft targets alone are learnt from; usually every teacher's
 record JobRequest(
@@ -45,6 +47,7 @@ record JobRequest(
         @Nullable Object recipe,
         @Nullable Map<String, Object> gate,
         @Nullable String warmStart,
+        @Nullable Map<String, Object> card,
         @Nullable String alias,
         @Nullable String teacher) {
 
@@ -80,6 +83,7 @@ record JobRequest(
                 AUTO.equals(recipe),
                 gate == null ? null : overlaid("gate", GateSettings.usual(), gate),
                 warmStart,
+                overlaid("card", CardSettings.usual(), card),
                 alias,
                 teacher);
     }

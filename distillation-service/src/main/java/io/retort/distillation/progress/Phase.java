@@ -11,6 +11,7 @@ public enum Phase {
     TWIN,
     EXPORT,
     EVALUATION,
+    CARD,
     PUBLISHING;
 
     /// As in JSON and in problems.

@@ -1,12 +1,17 @@
 package io.retort.distillation.training;
 
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.card.Budget;
+import io.retort.distillation.card.Card;
+import io.retort.distillation.card.Evidence;
+import io.retort.distillation.card.Subject;
 import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
+import io.retort.distillation.gate.Curve;
 import io.retort.distillation.gate.Gate;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.gate.Verdict;
@@ -35,6 +40,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -137,8 +143,36 @@ public final class Distillation {
                         twin == null ? null : examination.network(architecture, twin),
                         examination.constant());
 
+        run.enter(Phase.CARD);
+        Evidence evidence =
+                Evidence.of(
+                        schema,
+                        material.training(),
+                        material.heldOut(),
+                        exported.fp32(),
+                        exported.int8(),
+                        twin == null ? null : course.answers(twin, material.heldOut()),
+                        Budget.train(
+                                plan.card(),
+                                course,
+                                winner,
+                                training,
+                                material.heldOut(),
+                                checkpoints,
+                                watch),
+                        curves(course, winner, checkpoints));
+
         Distilled distilled =
-                distilled(plan, architecture, provenance, material, exported, comparison, started);
+                distilled(
+                        plan,
+                        architecture,
+                        provenance,
+                        material,
+                        exported,
+                        comparison,
+                        evidence,
+                        folder,
+                        started);
         distilled.write(folder, json);
         forget(checkpoints);
         return publish(folder, run);
@@ -204,6 +238,18 @@ public final class Distillation {
                 : course.train(Candidate.twin(), material.training(), checkpoints, watch);
     }
 
+    /// The published student's, and its twin's where that is another.
+    private static Map<String, Curve> curves(Course course, Candidate winner, Path checkpoints) {
+        Map<String, Curve> curves = new LinkedHashMap<>();
+        for (Candidate candidate : List.of(winner, Candidate.twin())) {
+            Curve curve = course.curve(candidate, checkpoints);
+            if (!curve.points().isEmpty()) {
+                curves.putIfAbsent(candidate.name(), curve);
+            }
+        }
+        return curves;
+    }
+
     private static void forget(Path checkpoints) throws IOException {
         if (Files.exists(checkpoints)) {
             try (Stream<Path> files = Files.walk(checkpoints)) {
@@ -258,6 +304,8 @@ public final class Distillation {
             Material material,
             Exported exported,
             Comparison comparison,
+            Evidence evidence,
+            Path folder,
             Instant started)
             throws IOException {
         Artifact fp32 = Artifact.of(exported.fp32());
@@ -284,6 +332,23 @@ public final class Distillation {
         Map<String, Artifact> artifacts = new LinkedHashMap<>();
         artifacts.put("fp32", fp32);
         artifacts.put("int8", int8);
+        JsonNode finished = json.valueToTree(provenance.finished(started, clock.instant(), parity));
+        Card card =
+                Card.of(
+                        new Subject(
+                                plan.model(),
+                                plan.student(),
+                                provenance.teachers(),
+                                provenance.gate(),
+                                comparison,
+                                architecture.parameters(),
+                                architecture.macs(),
+                                fp32,
+                                int8,
+                                parity,
+                                finished),
+                        evidence);
+        artifacts.putAll(card.write(folder, json));
         ObjectNode evaluation = json.valueToTree(comparison);
         evaluation.put("parameters", architecture.parameters()).put("macs", architecture.macs());
         evaluation.putObject("bytes").put("fp32", fp32.bytes()).put("int8", int8.bytes());
@@ -293,7 +358,7 @@ public final class Distillation {
                         plan.studentSchema(),
                         provenance.modalities(),
                         artifacts,
-                        json.valueToTree(provenance.finished(started, clock.instant(), parity)),
+                        finished,
                         evaluation,
                         plan.alias());
         return new Distilled(result, release);

@@ -2,6 +2,7 @@ package io.retort.distillation.training;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.samples.HeldOut;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gate decides whether what is distilled is published; null picks rounds by the labels
 /// @param warmStart id of an earlier job whose student's encoders this one starts from; null starts
 ///   from random weights
+/// @param card what the model card may cost; as usual where a job kept from earlier lacks it
 /// @param alias moved to the new version; null moves none
 /// @param teacher version whose soft targets alone are learnt from; null takes every teacher's
 public record Plan(
@@ -38,6 +40,7 @@ public record Plan(
         boolean prune,
         @Nullable GateSettings gate,
         @Nullable String warmStart,
+        CardSettings card,
         @Nullable String alias,
         @Nullable String teacher) {
 
@@ -46,6 +49,7 @@ public record Plan(
         if (alias != null) {
             Schema.requireName("alias", alias);
         }
+        card = card == null ? CardSettings.usual() : card;
         modalities = List.copyOf(modalities);
         if (modalities.isEmpty()) {
             throw new InvalidRecordException("modalities", "is empty");

@@ -1,6 +1,7 @@
 package io.retort.distillation.training;
 
 import io.retort.distillation.Plant;
+import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.training.Augmentation;
@@ -38,6 +39,7 @@ public final class Plans {
                 false,
                 new GateSettings(2, 1, 0.2, false),
                 null,
+                new CardSettings(List.of(0.5)),
                 "production",
                 teacher);
     }

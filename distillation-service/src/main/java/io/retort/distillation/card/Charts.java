@@ -1,0 +1,354 @@
+package io.retort.distillation.card;
+
+import io.retort.distillation.gate.Curve;
+import io.retort.learning.evaluation.Confusion;
+import io.retort.learning.evaluation.Interval;
+import io.retort.learning.evaluation.Reliability;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.HeatMapStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/// The card's pictures, in colours that the colour-blind tell apart (Tol 2021, "Colour schemes",
+/// bright).
+final class Charts {
+
+    static final Color BLUE = new Color(0x4477AA);
+    static final Color RED = new Color(0xEE6677);
+    private static final Color INK = new Color(0x333333);
+    private static final Color GREY = new Color(0x999999);
+    private static final Color GRID = new Color(0xE4E4E4);
+
+    /// Light enough for black figures.
+    private static final Color FULL = new Color(0x86AEDA);
+
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    private static final int WIDTH = 720;
+    private static final int ROW = 32;
+
+    /// Above this many classes a cell has no room for its count.
+    private static final int MOST_COUNTED = 24;
+
+    private static final int LONGEST_LABEL = 40;
+
+    private Charts() {}
+
+    /// Figures of one colour, one a row.
+    ///
+    /// @param figures null where a row has none
+    record Series(String name, Color colour, List<@Nullable Interval> figures) {
+
+        /// Not [List#copyOf], which takes no null.
+        Series {
+            figures = java.util.Collections.unmodifiableList(new ArrayList<>(figures));
+        }
+    }
+
+    /// A row per true class, darker where more of it was answered as the column's class.
+    static String confusion(Confusion confusion) {
+        int n = confusion.classes().size();
+        int side = Math.clamp(26L * n + 190, 360, 1500);
+        HeatMapChart chart =
+                new HeatMapChartBuilder()
+                        .width(Math.max(side, 520))
+                        .height(side)
+                        .xAxisTitle("answered")
+                        .yAxisTitle("true")
+                        .build();
+        HeatMapStyler styler = chart.getStyler();
+        style(styler);
+        styler.setPiecewise(false)
+                .setRangeColors(new Color[] {new Color(0xF2F6FB), FULL})
+                .setShowValue(n <= MOST_COUNTED)
+                .setValueFont(FONT)
+                .setValueFontColor(INK)
+                .setHeatMapValueDecimalPattern("0")
+                .setDrawBorder(true);
+        styler.setLegendVisible(false);
+        styler.setPlotGridLinesVisible(false);
+        styler.setXAxisLabelRotation(n > 3 ? 45 : 0);
+        List<String> labels = labels(confusion.classes());
+        List<Number[]> cells = new ArrayList<>();
+        int most = 1;
+        for (int truth = 0; truth < n; truth++) {
+            for (int answer = 0; answer < n; answer++) {
+                int count = confusion.counts().get(truth).get(answer);
+                if (count > 0) {
+                    cells.add(new Number[] {answer, n - 1 - truth, count});
+                    most = Math.max(most, count);
+                }
+            }
+        }
+        chart.addSeries("captures", labels, labels.reversed(), cells);
+        styler.setMin(0).setMax(most);
+        return Svg.of(chart);
+    }
+
+    /// Accuracy against confidence; the broken line is a model that means what it says.
+    static String reliability(Reliability reliability) {
+        XYChart chart = chart(520, 400, "confidence", "accuracy");
+        XYStyler styler = chart.getStyler();
+        styler.setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        styler.setLegendVisible(false);
+        dashed(chart, "perfect", new double[] {0, 1}, new double[] {0, 1});
+        List<Double> confidences = new ArrayList<>();
+        List<Double> accuracies = new ArrayList<>();
+        for (Reliability.Bin bin : reliability.bins()) {
+            if (bin.count() > 0) {
+                int right = (int) Math.round(bin.accuracy() * bin.count());
+                Interval interval = Interval.share(right, bin.count());
+                line(
+                        chart,
+                        BLUE,
+                        new double[] {bin.confidence(), bin.confidence()},
+                        new double[] {interval.low(), interval.high()});
+                confidences.add(bin.confidence());
+                accuracies.add(bin.accuracy());
+            }
+        }
+        dots(chart, "bins", BLUE, SeriesMarkers.CIRCLE, confidences, accuracies);
+        return Svg.of(chart);
+    }
+
+    /// A row per name; a series' figures stand a little apart from the others'.
+    ///
+    /// @param reference where a broken line stands; null for none
+    static String intervals(
+            String axis, List<String> names, List<Series> series, @Nullable Double reference) {
+        int rows = names.size();
+        int height = ROW * rows + (series.size() > 1 ? 100 : 70);
+        XYChart chart = chart(WIDTH, height, axis, "");
+        XYStyler styler = chart.getStyler();
+        styler.setYAxisMin(0.5).setYAxisMax(rows + 0.5).setYAxisTickMarkSpacingHint(ROW);
+        styler.setPlotGridHorizontalLinesVisible(false);
+        styler.setYAxisTitleVisible(false);
+        styler.setLegendVisible(series.size() > 1);
+        double low = reference == null ? Double.POSITIVE_INFINITY : reference;
+        double high = reference == null ? Double.NEGATIVE_INFINITY : reference;
+        for (Series one : series) {
+            for (Interval figure : one.figures()) {
+                low = figure == null ? low : Math.min(low, figure.low());
+                high = figure == null ? high : Math.max(high, figure.high());
+            }
+        }
+        boolean shares = low >= 0 && high <= 1;
+        double edge = Math.max(0.01, 0.05 * (high - low));
+        styler.setXAxisMin(shares ? 0.0 : low - edge).setXAxisMax(shares ? 1.0 : high + edge);
+        List<String> labels = labels(names);
+        chart.setCustomYAxisTickLabelsFormatter(y -> label(labels, y));
+        if (reference != null) {
+            dashed(
+                    chart,
+                    "reference",
+                    new double[] {reference, reference},
+                    new double[] {0.5, rows + 0.5});
+        }
+        for (int s = 0; s < series.size(); s++) {
+            Series one = series.get(s);
+            double apart = 0.3 * ((series.size() - 1) / 2.0 - s);
+            List<Double> values = new ArrayList<>();
+            List<Double> places = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                Interval figure = one.figures().get(row);
+                if (figure != null) {
+                    double place = rows - row + apart;
+                    line(
+                            chart,
+                            one.colour(),
+                            new double[] {figure.low(), figure.high()},
+                            new double[] {place, place});
+                    values.add(figure.value());
+                    places.add(place);
+                }
+            }
+            Marker marker = s == 0 ? SeriesMarkers.CIRCLE : SeriesMarkers.SQUARE;
+            dots(chart, one.name(), one.colour(), marker, values, places);
+        }
+        return Svg.of(chart);
+    }
+
+    /// Loss by epoch.
+    static String losses(Map<String, Curve> curves) {
+        XYChart chart = chart(WIDTH, 320, "epoch", "loss");
+        XYStyler styler = chart.getStyler();
+        styler.setLegendVisible(curves.size() > 1);
+        styler.setXAxisDecimalPattern("0");
+        int longest = 2;
+        double highest = 0;
+        Color[] colours = {BLUE, RED};
+        int number = 0;
+        for (Map.Entry<String, Curve> curve : curves.entrySet()) {
+            List<Integer> epochs = new ArrayList<>();
+            List<Double> losses = new ArrayList<>();
+            for (Curve.Point point : curve.getValue().points()) {
+                epochs.add(point.epoch());
+                losses.add(point.loss());
+                longest = Math.max(longest, point.epoch());
+                highest = Math.max(highest, point.loss());
+            }
+            if (!epochs.isEmpty()) {
+                XYSeries series = chart.addSeries(curve.getKey(), epochs, losses);
+                series.setMarker(SeriesMarkers.NONE);
+                series.setLineColor(colours[number++ % colours.length]);
+                series.setLineStyle(SeriesLines.SOLID);
+                series.setLineWidth(2);
+            }
+        }
+        styler.setXAxisMin(1.0).setXAxisMax((double) longest);
+        styler.setYAxisMin(0.0).setYAxisMax(highest > 0 ? 1.05 * highest : 1);
+        return Svg.of(chart);
+    }
+
+    /// One head's figure by the number of labelled captures.
+    ///
+    /// @param figures by labels, in order
+    static String byLabels(String axis, Map<Integer, Interval> figures) {
+        XYChart chart = chart(WIDTH, 320, "labelled captures", axis);
+        XYStyler styler = chart.getStyler();
+        styler.setLegendVisible(false);
+        styler.setXAxisDecimalPattern("0");
+        List<Double> labels = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        double highest = 0;
+        int most = 1;
+        for (Map.Entry<Integer, Interval> figure : figures.entrySet()) {
+            Interval interval = figure.getValue();
+            double at = figure.getKey();
+            line(
+                    chart,
+                    BLUE,
+                    new double[] {at, at},
+                    new double[] {interval.low(), interval.high()});
+            labels.add(at);
+            values.add(interval.value());
+            highest = Math.max(highest, interval.high());
+            most = Math.max(most, figure.getKey());
+        }
+        XYSeries joined = chart.addSeries("joined", labels, values);
+        joined.setMarker(SeriesMarkers.CIRCLE);
+        joined.setMarkerColor(BLUE);
+        joined.setLineColor(BLUE);
+        joined.setLineStyle(SeriesLines.SOLID);
+        joined.setLineWidth(1);
+        styler.setXAxisMin(0.0).setXAxisMax(1.05 * most);
+        styler.setYAxisMin(0.0).setYAxisMax(highest <= 1 ? 1 : 1.05 * highest);
+        return Svg.of(chart);
+    }
+
+    private static XYChart chart(int width, int height, String x, String y) {
+        XYChart chart =
+                new XYChartBuilder()
+                        .width(width)
+                        .height(height)
+                        .xAxisTitle(x)
+                        .yAxisTitle(y)
+                        .build();
+        style(chart.getStyler());
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        chart.getStyler().setXAxisDecimalPattern("0.0#").setYAxisDecimalPattern("0.0#");
+        return chart;
+    }
+
+    private static void style(AxesChartStyler styler) {
+        styler.setChartBackgroundColor(Color.WHITE)
+                .setPlotBackgroundColor(Color.WHITE)
+                .setPlotBorderVisible(false)
+                .setChartFontColor(INK)
+                .setLegendBackgroundColor(Color.WHITE)
+                .setLegendBorderColor(Color.WHITE)
+                .setLegendFont(FONT)
+                .setPlotContentSize(1);
+        styler.setAxisTickLabelsFont(FONT)
+                .setAxisTickLabelsColor(INK)
+                .setAxisTitleFont(FONT)
+                .setAxisTickMarksColor(GRID)
+                .setAxisTicksLineVisible(false)
+                .setPlotGridLinesColor(GRID)
+                .setPlotGridLinesStroke(new BasicStroke(1));
+    }
+
+    /// A label at every row, and something blank that is unlike all else in between: where two
+    /// labels are equal the library drops others until none are.
+    private static String label(List<String> labels, double y) {
+        long row = Math.round(y);
+        if (Math.abs(y - row) > 1e-6) {
+            return " \u00A0";
+        }
+        if (row < 1) {
+            return " ".repeat((int) Math.min(9, 1 - row));
+        }
+        return row > labels.size()
+                ? "\u00A0".repeat((int) Math.min(9, row - labels.size()))
+                : labels.get((int) (labels.size() - row));
+    }
+
+    /// Short enough, and no two alike.
+    private static List<String> labels(Collection<String> names) {
+        List<String> labels = new ArrayList<>();
+        Set<String> given = new HashSet<>();
+        for (String name : names) {
+            String label =
+                    name.length() > LONGEST_LABEL
+                            ? name.substring(0, LONGEST_LABEL - 1) + "\u2026"
+                            : name;
+            for (int i = 2; !given.add(label); i++) {
+                label = label + " " + i;
+            }
+            labels.add(label.isBlank() ? "\u2026" : label);
+        }
+        return labels;
+    }
+
+    private static void line(XYChart chart, Color colour, double[] x, double[] y) {
+        XYSeries series = chart.addSeries("line " + chart.getSeriesMap().size(), x, y);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(colour);
+        series.setLineStyle(SeriesLines.SOLID);
+        series.setLineWidth(2);
+        series.setShowInLegend(false);
+    }
+
+    private static void dashed(XYChart chart, String name, double[] x, double[] y) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(GREY);
+        series.setLineStyle(SeriesLines.DASH_DASH);
+        series.setLineWidth(1);
+        series.setShowInLegend(false);
+    }
+
+    private static void dots(
+            XYChart chart,
+            String name,
+            Color colour,
+            Marker marker,
+            List<Double> x,
+            List<Double> y) {
+        if (!x.isEmpty()) {
+            XYSeries series = chart.addSeries(name, x, y);
+            series.setLineStyle(SeriesLines.NONE);
+            series.setMarker(marker);
+            series.setMarkerColor(colour);
+            series.setLineColor(colour);
+        }
+    }
+}
