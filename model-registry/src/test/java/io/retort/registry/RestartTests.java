@@ -60,6 +60,8 @@ class RestartTests {
                     .contains(version.get("contentHash").asString());
             assertThat(get(second, "/api/v1/artifacts/" + ARTIFACT.sha256()).body())
                     .isEqualTo("the model");
+            assertThat(get(second, "/api/v1/models/pet-sorter/versions/1/card").body())
+                    .isEqualTo("the model");
             publish(second, 2);
             move(second, 2);
             assertThat(outbox(second)).isEqualTo(4);
@@ -131,7 +133,12 @@ class RestartTests {
         ReleaseEvent event = Records.releaseEvent(record.value());
         assertThat(new String(record.key(), UTF_8)).isEqualTo("pet-sorter");
         assertThat(event.getVersionPublished().getArtifactsMap())
-                .isEqualTo(Map.of("fp32", ARTIFACT.sha256().hex()));
+                .isEqualTo(
+                        Map.of(
+                                "fp32",
+                                ARTIFACT.sha256().hex(),
+                                "card.json",
+                                ARTIFACT.sha256().hex()));
         Map<String, String> headers = new TreeMap<>();
         record.headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
@@ -216,9 +223,10 @@ class RestartTests {
     private static JsonNode publish(ConfigurableApplicationContext registry, int run) {
         String content =
                 """
-                {"schema": %s, "modalities": ["rgb"],
-                 "artifacts": {"fp32": {"sha256": "%s", "bytes": 9}},
-                 "provenance": {"run": %d}, "evaluation": {}}
+                {"schema": %1$s, "modalities": ["rgb"],
+                 "artifacts": {"fp32": {"sha256": "%2$s", "bytes": 9},
+                               "card.json": {"sha256": "%2$s", "bytes": 9}},
+                 "provenance": {"run": %3$d}, "evaluation": {}}
                 """
                         .formatted(Schema.article().toJson(), ARTIFACT.sha256(), run);
         HttpResponse<String> answer =

@@ -51,6 +51,11 @@ public final class Artifacts {
         return find(sha256).filter(artifact -> !artifact.damaged()).map(Artifact::bytes);
     }
 
+    /// The file, after its every byte was read and hashed.
+    public Path intact(Sha256 sha256) {
+        return verifiedFile(get(sha256));
+    }
+
     Upload receive(Sha256 sha256, InputStream body) {
         long bytes = files.receive(sha256, body);
         OffsetDateTime now = now();

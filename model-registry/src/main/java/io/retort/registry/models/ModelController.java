@@ -15,18 +15,29 @@ import io.retort.registry.models.Models.Version;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -124,6 +135,40 @@ final class ModelController {
     @GetMapping("/{model}/versions/{version}")
     ResponseEntity<Version> version(@PathVariable Name model, @PathVariable int version) {
         return ResponseEntity.ok(models.version(model, version));
+    }
+
+    /// A page comes from whoever published it, so browsers are told to load nothing for it and to
+    /// run nothing in it.
+    @Operation(
+            summary = "The version's model card, as JSON or as a page by what is accepted",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = Object.class)),
+                                @Content(
+                                        mediaType = MediaType.TEXT_HTML_VALUE,
+                                        schema = @Schema(type = "string"))
+                            }))
+    @GetMapping("/{model}/versions/{version}/card")
+    ResponseEntity<Resource> card(
+            @PathVariable Name model,
+            @PathVariable int version,
+            @Parameter(hidden = true)
+                    @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
+                    String accept)
+            throws HttpMediaTypeNotAcceptableException {
+        CardForm form = CardForm.accepted(accept);
+        Path file = models.card(model, version, form);
+        return ResponseEntity.ok()
+                .contentType(form.type())
+                .cacheControl(CacheControl.noCache())
+                .varyBy(HttpHeaders.ACCEPT)
+                .header("Content-Security-Policy", CardForm.POLICY)
+                .header("X-Content-Type-Options", "nosniff")
+                .body(new FileSystemResource(file));
     }
 
     @Operation(summary = "Moves an alias, or creates it; compares with the expected version first")

@@ -10,6 +10,7 @@ import io.retort.registry.events.Outbox;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -221,6 +222,17 @@ final class Models {
                 .orElseThrow(() ->
                         new RefusedException(
                                 Problem.NOT_FOUND, model + " has no version " + version));
+    }
+
+    Path card(Name model, int version, CardForm form) {
+        Publication.Artifact card = version(model, version).artifacts().get(form.variant());
+        if (card == null) {
+            throw new RefusedException(
+                    Problem.NOT_FOUND,
+                    "Version %d of %s has no model card as %s."
+                            .formatted(version, model, form.type().getSubtype()));
+        }
+        return artifacts.intact(card.sha256());
     }
 
     List<Alias> aliases(Name model) {
