@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.Plant;
+import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.training.Plan;
 import io.retort.learning.samples.HeldOut;
@@ -13,6 +14,7 @@ import io.retort.learning.training.Recipe;
 import io.retort.learning.training.Schedule;
 import io.retort.learning.training.Term;
 import io.retort.learning.training.TrainingSettings;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,7 @@ class JobRequestTests {
         assertThat(plan.heldOut()).isEqualTo(HeldOut.fifth());
         assertThat(plan.settings()).isEqualTo(TrainingSettings.student());
         assertThat(plan.recipe()).isEqualTo(Recipe.preset("default"));
+        assertThat(plan.card()).isEqualTo(new CardSettings(List.of(0.25, 0.5)));
         assertThat(plan.alias()).isNull();
         assertThat(plan.teacher()).isNull();
     }
@@ -44,6 +47,7 @@ class JobRequestTests {
                          'heldOut': {'groups': ['a', 'b']}, 'settings': {'epochs': 3, 'seed': 9},
                          'recipe': {'terms': [{'kind': 'divergence', 'temperature': 5}]},
                          'student': 'retort-separable-x0.5', 'imageSide': 32, 'gate': {'rounds': 2},
+                         'card': {'budgets': [0.8, 0.1]},
                          'alias': 'production', 'teacher': 't'}
                         """
                                 .formatted(Plant.schema().toJson()));
@@ -59,6 +63,7 @@ class JobRequestTests {
         assertThat(plan.student()).isEqualTo("retort-separable-x0.5");
         assertThat(plan.studentSchema().modality("rgb").shape().width()).isEqualTo(32);
         assertThat(plan.gate()).isEqualTo(new GateSettings(5, 2, 0.2, true));
+        assertThat(plan.card().budgets()).containsExactly(0.1, 0.8);
         assertThat(plan.prune()).isFalse();
         assertThat(plan.alias()).isEqualTo("production");
     }
@@ -83,6 +88,8 @@ class JobRequestTests {
                 "{'model': 'student', 'modalities': ['rgb'], 'student': 'big'} | student",
                 "{'model': 'student', 'modalities': ['rgb'], 'gate': {'folds': 1}}"
                         + " | gate.folds",
+                "{'model': 'student', 'modalities': ['rgb'], 'card': {'budgets': [1]}}"
+                        + " | card.budgets",
                 "{'model': 'student', 'modalities': ['rgb'], 'schema': {'name': 'x'}}"
                         + " | schema.modalities",
             })
@@ -101,6 +108,7 @@ class JobRequestTests {
                 "'settings': {'epochs': 'many'} | settings.epochs",
                 "'settings': {'epochs': null} | settings.epochs",
                 "'gate': {'fold': 3} | gate.fold",
+                "'card': {'budget': [0.5]} | card.budget",
                 "'heldOut': {'group': []} | heldOut.group",
                 "'heldOut': {'groups': 'object-1'} | heldOut.groups",
             })

@@ -21,6 +21,7 @@ import io.retort.learning.training.Recipe;
 import io.retort.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -145,6 +146,45 @@ class DistillationTests {
             assertThat(carried.path("snapshot").asString()).isEqualTo(result.snapshot());
             assertThat(carried.has("started")).isFalse();
         }
+    }
+
+    @Test
+    void aVersionCarriesItsModelCard() throws IOException {
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(Plans.quick(), folder.resolve("job"), new Run(_ -> {}));
+
+        JsonNode artifacts = registry.versions().getFirst().path("artifacts");
+        JsonNode card = json.readTree(published(artifacts, "card.json"));
+        JsonNode marks = card.at("/heads/material");
+        assertThat(marks.propertyNames()).containsExactly("fp32", "int8", "twin", "teacher");
+        assertThat(marks.at("/int8/accuracy/value").asDouble())
+                .isEqualTo(material(result.evaluation().int8().heads()).value());
+        assertThat(marks.at("/teacher/accuracy/value").asDouble()).isEqualTo(1);
+        // Two captures an object.
+        assertThat(marks.at("/int8/accuracyByObject/n").asInt()).isEqualTo(4);
+        assertThat(card.at("/heads/quality/int8/kind").asString()).isEqualTo("regression");
+        assertThat(card.path("slices").propertyNames())
+                .containsExactly("clean", "low-light", "blur", "dirt");
+        assertThat(card.at("/slices/clean/int8").toString())
+                .isEqualTo(json.valueToTree(result.evaluation().int8()).toString());
+        assertThat(card.path("labelBudget")).hasSize(2);
+        assertThat(card.at("/labelBudget/0/labelled").asInt()).isEqualTo(4);
+        assertThat(card.at("/labelBudget/1/labelled").asInt()).isEqualTo(8);
+        for (String training : List.of("default", "twin")) {
+            assertThat(card.path("learningCurves").path(training).path("points"))
+                    .as(training)
+                    .hasSize(20);
+        }
+        assertThat(card.at("/gate/winner").asString()).isEqualTo("default");
+        assertThat(card.at("/provenance/snapshot").asString()).isEqualTo(result.snapshot());
+        assertThat(card.at("/size/int8/sha256").asString()).isEqualTo(result.int8().sha256());
+        assertThat(new String(published(artifacts, "card.html"), StandardCharsets.UTF_8))
+                .contains("<h1>student</h1>", result.fp32().sha256());
+    }
+
+    private byte[] published(JsonNode artifacts, String variant) {
+        return registry.artifact(artifacts.path(variant).path("sha256").asString());
     }
 
     @Test

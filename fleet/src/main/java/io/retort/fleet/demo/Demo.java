@@ -11,7 +11,10 @@ import io.retort.fleet.dataset.LabelBudget;
 import io.retort.fleet.running.Doors;
 import io.retort.fleet.station.Station;
 import io.retort.fleet.terminal.Console;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +92,7 @@ final class Demo {
         awaitAll("soft targets", softTargets::captures, sent);
         int samples = awaitSamples(all);
         JsonNode release = distil(groups);
+        keepCard(release);
         awaitGateway(release);
         awaitAll("decisions", decisions::captures, sent);
         Assessments assessments =
@@ -231,6 +235,20 @@ final class Demo {
                     pause();
                 }
             }
+        }
+    }
+
+    /// As a plant would look at it: the page that the registry serves.
+    private void keepCard(JsonNode release) {
+        URI card =
+                at(
+                        doors.registry(),
+                        "/api/v1/models/%s/versions/%d/card"
+                                .formatted(settings.model(), release.path("version").asInt()));
+        try {
+            Files.write(settings.card(), client.page(card));
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not keep " + settings.card(), e);
         }
     }
 

@@ -115,7 +115,8 @@ public final class DemoCommand implements Callable<Integer> {
                         labelCount(),
                         seed,
                         seen,
-                        "student");
+                        "student",
+                        folder.resolve("card.html"));
         empty(folder);
         console.step("starting the fleet (its log is " + folder.resolve("fleet.log") + ")");
         FleetLog.toFile(folder.resolve("fleet.log"));
@@ -128,6 +129,7 @@ public final class DemoCommand implements Callable<Integer> {
             report.write(file);
             ReportTable.print(report, console);
             console.line("Report: " + file);
+            console.line("Model card: " + settings.card());
             if (keepRunning) {
                 printDoors(fleet.doors(), console);
                 fleet.serve();
@@ -175,6 +177,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Files.createDirectories(folder);
         Files.deleteIfExists(folder.resolve("report.json"));
+        Files.deleteIfExists(folder.resolve("card.html"));
     }
 
     private static void printDoors(Doors doors, Console console) {

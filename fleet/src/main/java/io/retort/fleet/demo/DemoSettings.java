@@ -1,5 +1,6 @@
 package io.retort.fleet.demo;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /// @param data where the captures come from, as the report names it
@@ -8,8 +9,15 @@ import java.util.List;
 ///   `Integer.MAX_VALUE` for all
 /// @param student modalities that the student sees
 /// @param model name under which the student is released
+/// @param card file that the release's model card is kept in
 record DemoSettings(
-        String data, int fold, int labels, long seed, List<String> student, String model) {
+        String data,
+        int fold,
+        int labels,
+        long seed,
+        List<String> student,
+        String model,
+        Path card) {
 
     DemoSettings {
         student = List.copyOf(student);

@@ -26,6 +26,10 @@ final class FleetClient implements AutoCloseable {
         return json.readTree(send(HttpRequest.newBuilder(uri).GET()));
     }
 
+    byte[] page(URI uri) {
+        return send(HttpRequest.newBuilder(uri).header("Accept", "text/html").GET());
+    }
+
     JsonNode post(URI uri, Object body) {
         return json.readTree(
                 send(

@@ -13,6 +13,7 @@ import io.retort.fleet.terminal.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,25 @@ class DemoTests {
 
     @Test
     void simulatedCapturesGoTheWholeWay(@TempDir Path folder) throws Exception {
-        DemoSettings settings = new DemoSettings("simulation", 0, 0, 1, List.of("rgb"), "student");
+        DemoSettings settings =
+                new DemoSettings(
+                        "simulation",
+                        0,
+                        0,
+                        1,
+                        List.of("rgb"),
+                        "student",
+                        folder.resolve("card.html"));
         Report report = run(new Simulation(1, 150), settings, folder);
 
         nothingIsLost(report, 150);
         assertThat(report.labels()).isEqualTo((150 - report.heldOut() + 6) / 7);
         assertThat(report.student().macs()).isLessThan(report.teacher().macs());
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("soft targets", "epoch");
+
+        assertThat(Files.readString(settings.card()))
+                .startsWith("<!DOCTYPE html>")
+                .contains("<h1>student</h1>", "src=\"data:image/svg+xml;base64,");
 
         Path file = folder.resolve("report.json");
         report.write(file);
@@ -70,7 +83,14 @@ class DemoTests {
     void photosAndSpectraOfRealPlasticsMakeATeacherThatKnowsThem(@TempDir Path folder) {
         Path plastics = RealData.folder("plastics");
         DemoSettings settings =
-                new DemoSettings("plastics", 0, Integer.MAX_VALUE, 1, List.of("rgb"), "student");
+                new DemoSettings(
+                        "plastics",
+                        0,
+                        Integer.MAX_VALUE,
+                        1,
+                        List.of("rgb"),
+                        "student",
+                        folder.resolve("card.html"));
         Report report = run(DatasetFolder.read(plastics, 0), settings, folder);
 
         nothingIsLost(report, 141);
