@@ -49,6 +49,9 @@ final class Charts {
 
     private static final int LONGEST_LABEL = 40;
 
+    /// Room for the dots of shares of none and of all.
+    private static final double MARGIN = 0.03;
+
     private Charts() {}
 
     /// Figures of one colour, one a row.
@@ -83,6 +86,7 @@ final class Charts {
                 .setHeatMapValueDecimalPattern("0")
                 .setDrawBorder(true);
         styler.setLegendVisible(false);
+        styler.setPlotBorderVisible(true).setPlotBorderColor(GRID);
         styler.setPlotGridLinesVisible(false);
         styler.setXAxisLabelRotation(n > 3 ? 45 : 0);
         List<String> labels = labels(confusion.classes());
@@ -106,7 +110,8 @@ final class Charts {
     static String reliability(Reliability reliability) {
         XYChart chart = chart(520, 400, "confidence", "accuracy");
         XYStyler styler = chart.getStyler();
-        styler.setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        styler.setXAxisMin(-MARGIN).setXAxisMax(1 + MARGIN);
+        styler.setYAxisMin(-MARGIN).setYAxisMax(1 + MARGIN);
         styler.setLegendVisible(false);
         dashed(chart, "perfect", new double[] {0, 1}, new double[] {0, 1});
         List<Double> confidences = new ArrayList<>();
@@ -151,7 +156,8 @@ final class Charts {
         }
         boolean shares = low >= 0 && high <= 1;
         double edge = Math.max(0.01, 0.05 * (high - low));
-        styler.setXAxisMin(shares ? 0.0 : low - edge).setXAxisMax(shares ? 1.0 : high + edge);
+        styler.setXAxisMin(shares ? -MARGIN : low - edge)
+                .setXAxisMax(shares ? 1 + MARGIN : high + edge);
         List<String> labels = labels(names);
         chart.setCustomYAxisTickLabelsFormatter(y -> label(labels, y));
         if (reference != null) {
@@ -196,10 +202,11 @@ final class Charts {
         Color[] colours = {BLUE, RED};
         int number = 0;
         for (Map.Entry<String, Curve> curve : curves.entrySet()) {
-            List<Integer> epochs = new ArrayList<>();
+            List<Double> epochs = new ArrayList<>();
             List<Double> losses = new ArrayList<>();
             for (Curve.Point point : curve.getValue().points()) {
-                epochs.add(point.epoch());
+                // Steps that are all equal make the library label as many as find room.
+                epochs.add(point.epoch() + (epochs.isEmpty() ? 0.01 : 0));
                 losses.add(point.loss());
                 longest = Math.max(longest, point.epoch());
                 highest = Math.max(highest, point.loss());
@@ -249,7 +256,8 @@ final class Charts {
         joined.setLineStyle(SeriesLines.SOLID);
         joined.setLineWidth(1);
         styler.setXAxisMin(0.0).setXAxisMax(1.05 * most);
-        styler.setYAxisMin(0.0).setYAxisMax(highest <= 1 ? 1 : 1.05 * highest);
+        styler.setYAxisMin(-MARGIN * Math.max(1, highest));
+        styler.setYAxisMax((1 + MARGIN) * Math.max(1, highest));
         return Svg.of(chart);
     }
 
@@ -287,11 +295,11 @@ final class Charts {
     }
 
     /// A label at every row, and something blank that is unlike all else in between: where two
-    /// labels are equal the library drops others until none are.
+    /// labels are equal, or those of both ends are, the library leaves labels out.
     private static String label(List<String> labels, double y) {
         long row = Math.round(y);
         if (Math.abs(y - row) > 1e-6) {
-            return " \u00A0";
+            return y < 1 ? " \u00A0" : "\u00A0 ";
         }
         if (row < 1) {
             return " ".repeat((int) Math.min(9, 1 - row));

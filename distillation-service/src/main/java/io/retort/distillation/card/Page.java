@@ -49,7 +49,7 @@ final class Page {
               font-variant-numeric: tabular-nums; }
             th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--rule); }
             th { font-weight: 600; vertical-align: bottom; }
-            th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; padding-left: 0; }
+            th:first-child, td:first-child { text-align: left; padding-left: 0; }
             .facts td { text-align: left; overflow-wrap: anywhere; }
             .facts td:first-child { color: var(--dim); width: 13rem; }
             figure { margin: 1rem 0 1.75rem; }
@@ -114,6 +114,7 @@ final class Page {
                 .append(escaped(card.student()))
                 .append("</code> that sees ")
                 .append(escaped(String.join(", ", card.modalities())))
+                .append(escaped(made()))
                 .append("</p>\n</header>\n<dl class=\"tiles\">\n");
         card.evaluation()
                 .int8()
@@ -141,6 +142,11 @@ final class Page {
                 String.format(Locale.ROOT, "%.1f M", card.size().macs() / 1e6),
                 "multiply-adds, " + whole(card.size().parameters()) + " parameters");
         html.append("</dl>\n");
+    }
+
+    private String made() {
+        String ended = card.provenance().path("ended").asString("");
+        return ended.length() < 10 ? "" : ", of " + ended.substring(0, 10);
     }
 
     private void tile(String term, String value, String more) {
@@ -441,7 +447,13 @@ final class Page {
                                     0.0));
         }
         table(
-                List.of("candidate", "way", "mark", "points over the twin", "worse", "safe"),
+                List.of(
+                        "candidate",
+                        "way",
+                        "mark",
+                        "points over the twin",
+                        "probably worse",
+                        "safe"),
                 gate.compared().stream()
                         .map(c ->
                                 List.of(
@@ -621,13 +633,13 @@ final class Page {
     private static String bounds(double low, double high, String format) {
         return "["
                 + String.format(Locale.ROOT, format, low)
-                + ", "
+                + ",\u00A0"
                 + String.format(Locale.ROOT, format, high)
                 + "]";
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return String.format(Locale.ROOT, "%.1f\u00A0%%", 100 * share);
     }
 
     private static String number(double value) {

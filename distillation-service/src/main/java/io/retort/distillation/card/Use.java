@@ -68,8 +68,8 @@ record Use(List<String> intended, List<String> limits) {
                 "It always answers with one of its classes, also for an item that is of none of"
                         + " them.");
         limits.add(
-                "A capture that carries none of %s cannot be answered."
-                        .formatted(String.join(", ", evidence.schema().modalities().keySet())));
+                "A capture without %s cannot be answered."
+                        .formatted(String.join(" or ", evidence.schema().modalities().keySet())));
         return new Use(intended(subject, evidence), limits);
     }
 
@@ -287,6 +287,6 @@ record Use(List<String> intended, List<String> limits) {
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return String.format(Locale.ROOT, "%.1f\u00A0%%", 100 * share);
     }
 }

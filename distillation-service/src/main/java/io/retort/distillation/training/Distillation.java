@@ -151,7 +151,9 @@ public final class Distillation {
                         material.heldOut(),
                         exported.fp32(),
                         exported.int8(),
-                        twin == null ? null : course.answers(twin, material.heldOut()),
+                        twin == null || winner.way() == Candidate.Way.TWIN
+                                ? null
+                                : course.answers(twin, material.heldOut()),
                         Budget.train(
                                 plan.card(),
                                 course,

@@ -145,9 +145,9 @@ class CardTests {
                                 + " (3), "
                                 + EVIL
                                 + " (1).",
-                        "material: its confidence is too high: it says 78.7 % on average and is"
-                                + " right in 62.5 %.",
-                        "material: blur, as simulated, takes accuracy from 62.5 % to 25.0 %.");
+                        "material: its confidence is too high: it says 78.7\u00A0% on average and is"
+                                + " right in 62.5\u00A0%.",
+                        "material: blur, as simulated, takes accuracy from 62.5\u00A0% to 25.0\u00A0%.");
     }
 
     @Test
