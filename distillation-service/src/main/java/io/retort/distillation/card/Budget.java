@@ -4,9 +4,11 @@ import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
+import io.retort.distillation.gate.Ticker;
 import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Example;
+import io.retort.learning.training.SideBySide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /// One point of the label-budget curve: what a student reaches that was trained as the published
@@ -37,6 +41,7 @@ public record Budget(double share, int objects, int labelled, Evaluation evaluat
     /// are left out.
     ///
     /// @param checkpoints folder that a training which is cut short goes on from
+    /// @param workers threads that train side by side
     public static List<Budget> train(
             CardSettings settings,
             Course course,
@@ -44,37 +49,41 @@ public record Budget(double share, int objects, int labelled, Evaluation evaluat
             List<Example> training,
             List<Example> heldOut,
             Path checkpoints,
+            int workers,
             Course.Watch watch) {
         List<String> order = order(course.schema(), training, course.settings().seed());
-        List<Budget> budgets = new ArrayList<>();
-        if (heldOut.isEmpty()) {
-            return budgets;
-        }
-        int before = FEWEST - 1;
-        for (double share : settings.budgets()) {
+        SortedMap<Integer, Double> shares = new TreeMap<>();
+        for (double share : heldOut.isEmpty() ? List.<Double>of() : settings.budgets()) {
             int objects = (int) Math.round(share * order.size());
-            if (objects <= before || objects == order.size()) {
-                continue;
+            if (objects >= FEWEST && objects < order.size()) {
+                shares.putIfAbsent(objects, share);
             }
-            before = objects;
-            Set<String> kept = new HashSet<>(order.subList(0, objects));
-            List<Example> fewer =
-                    training.stream()
-                            .map(e -> kept.contains(e.group()) ? e : e.unlabelled())
-                            .toList();
-            int labelled = (int) fewer.stream().filter(Example::labelled).count();
-            Weights student =
-                    course.train(
-                            candidate, fewer, checkpoints.resolve("labels-of-" + objects), watch);
-            budgets.add(
-                    new Budget(
+        }
+        SideBySide sideBySide = new SideBySide(workers);
+        Course.Watch counted =
+                new Ticker(shares.size() * course.epochs(candidate, training), watch).watch();
+        Course.Watch own =
+                new Course.Watch(
+                        counted.progress(),
+                        () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
+        List<Callable<Budget>> tasks = new ArrayList<>();
+        shares.forEach((objects, share) ->
+                tasks.add(() -> {
+                    Set<String> kept = new HashSet<>(order.subList(0, objects));
+                    List<Example> fewer =
+                            training.stream()
+                                    .map(e -> kept.contains(e.group()) ? e : e.unlabelled())
+                                    .toList();
+                    Path folder = checkpoints.resolve("labels-of-" + objects);
+                    Weights student = course.train(candidate, fewer, folder, own);
+                    return new Budget(
                             share,
                             objects,
-                            labelled,
+                            (int) fewer.stream().filter(Example::labelled).count(),
                             Evaluation.of(
-                                    course.schema(), heldOut, course.answers(student, heldOut))));
-        }
-        return budgets;
+                                    course.schema(), heldOut, course.answers(student, heldOut)));
+                }));
+        return sideBySide.run(tasks);
     }
 
     /// Labelled groups such that every beginning of the list has each class in about its share: the

@@ -50,7 +50,8 @@ final class Page {
             th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--rule); }
             th { font-weight: 600; vertical-align: bottom; }
             th:first-child, td:first-child { text-align: left; padding-left: 0; }
-            .facts td { text-align: left; overflow-wrap: anywhere; }
+            td + td { white-space: nowrap; }
+            .facts td, .facts td + td { text-align: left; overflow-wrap: anywhere; white-space: normal; }
             .facts td:first-child { color: var(--dim); width: 13rem; }
             figure { margin: 1rem 0 1.75rem; }
             figure img { display: block; max-width: 100%; height: auto; background: #ffffff; border-radius: 6px; }
@@ -198,16 +199,23 @@ final class Page {
                                         ? ", accuracy"
                                         : ", mean absolute error")));
         table(titles, cells);
+        List<List<String>> gains = new ArrayList<>();
         card.differences()
                 .forEach((head, differences) ->
                         differences.forEach((what, difference) ->
-                                paragraph(
-                                        "%s, %s on the same captures: %s points, probability of being worse %.2f."
-                                                .formatted(
-                                                        head,
-                                                        what,
-                                                        gain(difference.interval()),
-                                                        difference.worse()))));
+                                gains.add(
+                                        List.of(
+                                                head + ", " + what,
+                                                gain(difference.interval()),
+                                                number(difference.worse())))));
+        if (!gains.isEmpty()) {
+            table(
+                    List.of(
+                            "accuracy on the same captures",
+                            "points better",
+                            "probability of being worse"),
+                    gains);
+        }
         paragraph("Brackets are 95 % intervals.");
     }
 

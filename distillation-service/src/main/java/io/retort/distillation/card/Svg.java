@@ -71,7 +71,8 @@ final class Svg {
                     .createGlyphVector(new FontRenderContext(null, true, true), "Retort")
                     .getOutline();
             return null;
-        } catch (RuntimeException | LinkageError | InternalError e) {
+        } catch (RuntimeException | Error e) {
+            // Java says it with a plain Error, or lacks the classes.
             LOG.warn(
                     "Model cards will have no pictures: Java finds no fonts here (on Debian,"
                             + " apt-get install fontconfig fonts-dejavu-core)",

@@ -176,7 +176,7 @@ record Use(List<String> intended, List<String> limits) {
                 few.add(counted);
             }
             int learnt = labelled.getOrDefault(each.name(), 0);
-            if (learnt < FEW_LABELLED) {
+            if (learnt < FEW_LABELLED && learnt + each.examples() > 0) {
                 scarce.add("%s (%d)".formatted(each.name(), learnt));
             }
         }

@@ -41,6 +41,14 @@ public record Course(
         return settings.epochsFor(examples.size());
     }
 
+    /// Epochs of all that [#train] trains for a candidate.
+    public int epochs(Candidate candidate, List<Example> examples) {
+        return switch (candidate.way()) {
+            case TWIN, DISTILLED -> epochs(examples);
+            case SELF_TRAINING -> 2 * epochs(examples);
+        };
+    }
+
     /// @param examples with annotations, a teacher's knowledge, or both
     /// @param checkpoints folder that a training which is cut short goes on from; null keeps none
     public Weights train(

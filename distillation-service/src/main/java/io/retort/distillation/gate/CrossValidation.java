@@ -3,7 +3,6 @@ package io.retort.distillation.gate;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.GroupFolds;
-import io.retort.learning.training.Progress;
 import io.retort.learning.training.SideBySide;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,34 +105,5 @@ record CrossValidation(
                             fold.heldOut()));
         }
         return answers;
-    }
-
-    /// Many trainings' epochs as one count.
-    private static final class Ticker {
-
-        private final int epochs;
-        private final Course.Watch watch;
-        private int done;
-
-        Ticker(int epochs, Course.Watch watch) {
-            this.epochs = epochs;
-            this.watch = watch;
-        }
-
-        Course.Watch watch() {
-            return new Course.Watch(this::tick, watch.cancelled());
-        }
-
-        private synchronized void tick(Progress progress) {
-            done++;
-            watch.progress()
-                    .accept(
-                            new Progress(
-                                    Math.min(done, epochs),
-                                    epochs,
-                                    progress.loss(),
-                                    progress.rate(),
-                                    progress.examplesPerSecond()));
-        }
     }
 }

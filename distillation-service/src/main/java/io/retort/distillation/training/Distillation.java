@@ -161,6 +161,7 @@ public final class Distillation {
                                 training,
                                 material.heldOut(),
                                 checkpoints,
+                                settings.workers(),
                                 watch),
                         curves(course, winner, checkpoints));
 

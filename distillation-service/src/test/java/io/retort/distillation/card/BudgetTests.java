@@ -72,6 +72,7 @@ class BudgetTests {
                 training,
                 heldOut,
                 folder,
+                2,
                 Course.Watch.NONE);
     }
 
