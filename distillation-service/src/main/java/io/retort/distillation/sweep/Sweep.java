@@ -5,6 +5,7 @@ import io.retort.contract.schema.Schema;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.OnnxModel;
+import io.retort.distillation.export.Spread;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.Weights;
@@ -209,8 +210,8 @@ public final class Sweep {
                         weights,
                         schema,
                         plan.metadata(),
-                        inputs(spread(split.training(), CALIBRATION)),
-                        inputs(spread(split.training(), PARITY)),
+                        Spread.inputs(split.training(), CALIBRATION),
+                        Spread.inputs(split.training(), PARITY),
                         own);
         tell(candidate, Stage.EVALUATION, null);
         Marks int8 = Marks.of(exported.int8(), schema, plan.head(), split.heldOut());
@@ -230,7 +231,7 @@ public final class Sweep {
                         false,
                         false),
                 exported.int8(),
-                inputs(spread(split.heldOut(), TIMED)),
+                Spread.inputs(split.heldOut(), TIMED),
                 new double[plan.calls()]);
     }
 
@@ -340,19 +341,5 @@ public final class Sweep {
 
     private synchronized void tell(Candidate candidate, Stage stage, @Nullable Progress epoch) {
         progress.accept(new Step(candidate, stage, epoch, finished, candidates.size()));
-    }
-
-    /// At most so many, evenly from the whole list.
-    private static List<Example> spread(List<Example> examples, int most) {
-        int size = Math.min(most, examples.size());
-        List<Example> spread = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            spread.add(examples.get((int) ((long) i * examples.size() / size)));
-        }
-        return spread;
-    }
-
-    private static List<Map<String, float[]>> inputs(List<Example> examples) {
-        return examples.stream().map(Example::inputs).toList();
     }
 }

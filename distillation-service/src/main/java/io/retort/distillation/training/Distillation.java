@@ -9,6 +9,7 @@ import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
+import io.retort.distillation.export.Spread;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
 import io.retort.distillation.gate.Curve;
@@ -128,8 +129,8 @@ public final class Distillation {
                         student,
                         schema,
                         metadata(plan, provenance),
-                        inputs(spread(training, settings.calibration())),
-                        withGaps(inputs(spread(training, settings.parity()))),
+                        Spread.inputs(training, settings.calibration()),
+                        withGaps(Spread.inputs(training, settings.parity())),
                         folder);
 
         run.enter(Phase.EVALUATION);
@@ -263,16 +264,6 @@ public final class Distillation {
         }
     }
 
-    /// At most so many, evenly from the whole list.
-    static List<Example> spread(List<Example> examples, int most) {
-        int size = Math.min(most, examples.size());
-        List<Example> spread = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            spread.add(examples.get((int) ((long) i * examples.size() / size)));
-        }
-        return spread;
-    }
-
     /// Every other capture loses one of its modalities in turn, as sensors fail; one always stays.
     static List<Map<String, float[]>> withGaps(List<Map<String, float[]>> inputs) {
         List<Map<String, float[]>> withGaps = new ArrayList<>(inputs.size());
@@ -285,10 +276,6 @@ public final class Distillation {
             withGaps.add(kept);
         }
         return withGaps;
-    }
-
-    private static List<Map<String, float[]>> inputs(List<Example> examples) {
-        return examples.stream().map(Example::inputs).toList();
     }
 
     private Map<String, String> metadata(Plan plan, Provenance provenance) {

@@ -15,7 +15,6 @@ import io.retort.learning.evaluation.HeadEvaluation;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.SampleStore;
 import io.retort.learning.samples.Snapshot;
-import io.retort.learning.training.Example;
 import io.retort.learning.training.NotFiniteException;
 import io.retort.learning.training.Recipe;
 import io.retort.preprocessing.Preprocessing;
@@ -335,19 +334,6 @@ class DistillationTests {
             assertThat(result.evaluation().heldOut()).isEqualTo(8);
             assertThat(back.aliases()).containsExactly(Map.entry("student/production", 1));
         }
-    }
-
-    @Test
-    void calibrationIsSpreadOverAllTrainingExamples() {
-        List<Example> examples = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            examples.add(new Example(Plant.id(i), "g", Map.of(), Map.of(), null));
-        }
-
-        assertThat(Distillation.spread(examples, 4))
-                .extracting(Example::id)
-                .containsExactly("c000", "c002", "c005", "c007");
-        assertThat(Distillation.spread(examples, 20)).isEqualTo(examples);
     }
 
     private static int epochs(List<Run.Step> steps, Phase phase) {

@@ -1,0 +1,26 @@
+package io.retort.distillation.export;
+
+import io.retort.learning.training.Example;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Picks the captures that a file is calibrated, compared or timed on.
+public final class Spread {
+
+    private Spread() {}
+
+    /// Tensors of at most so many examples, evenly from the whole list.
+    public static List<Map<String, float[]>> inputs(List<Example> examples, int most) {
+        return of(examples, most).stream().map(Example::inputs).toList();
+    }
+
+    static List<Example> of(List<Example> examples, int most) {
+        int size = Math.min(most, examples.size());
+        List<Example> spread = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            spread.add(examples.get((int) ((long) i * examples.size() / size)));
+        }
+        return spread;
+    }
+}
