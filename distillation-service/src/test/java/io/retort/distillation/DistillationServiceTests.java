@@ -207,6 +207,26 @@ class DistillationServiceTests {
     }
 
     @Test
+    void aStudentIsPretrainedOnAnotherFolderByTheJobThatItStartsFrom() throws Exception {
+        keepPlant();
+        Plant.litter(service.getBean(SampleStore.class), CAPTURES);
+        ObjectNode pretraining = order(5).put("model", "litter").put("recipe", "annotations");
+        pretraining.set("schema", JSON.readTree(Plant.litterSchema().toJson()));
+
+        // Ordered at once: the one waits for the other anyway.
+        String earlier = submit(pretraining);
+        String id = earlier.substring(earlier.lastIndexOf('/') + 1);
+        String job = submit(order(2).put("warmStart", id));
+
+        JsonNode last = events(job + "/events").getLast();
+        assertThat(last.path("state").asString()).as(last.toString()).isEqualTo("succeeded");
+        JsonNode from = get(job).path("result").path("warmStart");
+        assertThat(from.path("job").asString()).isEqualTo(id);
+        assertThat(from.path("encoders").path("rgb").path("layers").asInt()).isEqualTo(8);
+        assertThat(get(earlier).path("result").has("warmStart")).isFalse();
+    }
+
+    @Test
     void aJobWithoutSamplesFailsWithTheReason() throws Exception {
         ObjectNode order = order(2);
         order.withObject("schema").put("name", "deserted");
@@ -244,6 +264,11 @@ class DistillationServiceTests {
                 422,
                 "invalid-record",
                 "model");
+        assertProblem(
+                post("/api/v1/jobs", order(2).put("warmStart", "none").toString()),
+                422,
+                "invalid-record",
+                "warmStart");
         assertProblem(send("GET", "/api/v1/jobs/none", ""), 404, "not-found", null);
         assertProblem(send("GET", "/api/v1/jobs/none/events", ""), 404, "not-found", null);
         assertProblem(send("DELETE", "/api/v1/jobs/none", ""), 404, "not-found", null);

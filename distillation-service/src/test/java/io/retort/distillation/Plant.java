@@ -18,6 +18,7 @@ import io.retort.contract.v1.Label;
 import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.SoftTarget;
 import io.retort.contract.v1.Vector;
+import io.retort.learning.samples.SampleStore;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,46 @@ public final class Plant {
         heads.put("material", new ClassificationHead(MATERIALS));
         heads.put("quality", new RegressionHead(0, 1));
         return new Schema("plant", modalities, heads);
+    }
+
+    /// What a public folder of litter could be: other classes, larger images of another
+    /// normalisation, no spectrum.
+    public static Schema litterSchema() {
+        return new Schema(
+                "litter",
+                Map.of(
+                        "rgb",
+                        new ImageModality(
+                                3,
+                                2 * SIDE,
+                                2 * SIDE,
+                                1 / 255.0,
+                                List.of(0.4, 0.4, 0.4),
+                                List.of(0.2, 0.3, 0.2))),
+                Map.of("litter", new ClassificationHead(List.of("can", "bag"))));
+    }
+
+    /// Puts labelled photos of litter into the store, and nothing of any teacher.
+    public static void litter(SampleStore store, int captures) {
+        for (int i = 0; i < captures; i++) {
+            store.add(
+                    capture(i).toBuilder()
+                            .setId("litter-" + i)
+                            .setSchema("litter")
+                            .removeModalities("spectrum")
+                            .build());
+            store.add(
+                    Annotation.newBuilder()
+                            .setCaptureId("litter-" + i)
+                            .setAnnotator("inspector")
+                            .setAnnotatedAt(Times.timestamp(NOON))
+                            .putLabels(
+                                    "litter",
+                                    Label.newBuilder()
+                                            .setCategory(material(i) == 0 ? "can" : "bag")
+                                            .build())
+                            .build());
+        }
     }
 
     public static String id(int i) {

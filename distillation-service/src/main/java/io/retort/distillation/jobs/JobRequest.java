@@ -32,7 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param recipe a preset's name, a [Recipe], or `auto`, which is the preset `default` with each
 ///   term judged; usually `default`
 /// @param gate any of [GateSettings]; usually enforced, with as many rounds as the labels need
-/// @param warmStart id of an earlier job whose student's encoders this one starts from
+/// @param warmStart whose student's encoders this one starts from: an earlier job's id, a release
+///   as `model@version`, or the same as `{"model": ..., "version": ...}`
 /// @param card any of [CardSettings]
 /// @param alias moved to the new version; usually none
 /// @param teacher version whose soft targets alone are learnt from; usually every teacher's
@@ -46,7 +47,7 @@ record JobRequest(
         @Nullable Integer imageSide,
         @Nullable Object recipe,
         @Nullable Map<String, Object> gate,
-        @Nullable String warmStart,
+        @Nullable Object warmStart,
         @Nullable Map<String, Object> card,
         @Nullable String alias,
         @Nullable String teacher) {
@@ -82,7 +83,7 @@ record JobRequest(
                 readRecipe(),
                 AUTO.equals(recipe),
                 gate == null ? null : overlaid("gate", GateSettings.usual(), gate),
-                warmStart,
+                readWarmStart(),
                 overlaid("card", CardSettings.usual(), card),
                 alias,
                 teacher);
@@ -92,6 +93,24 @@ record JobRequest(
         return recipe == null || AUTO.equals(recipe)
                 ? Recipe.preset("default")
                 : Recipe.parse(JSON.writeValueAsString(recipe));
+    }
+
+    private @Nullable String readWarmStart() {
+        return switch (warmStart) {
+            case null -> null;
+            case String text -> text;
+            case Map<?, ?> release -> {
+                if (!release.keySet().equals(Set.of("model", "version"))) {
+                    throw new InvalidRecordException(
+                            "warmStart", "has %s, needs model and version".formatted(release));
+                }
+                yield release.get("model") + "@" + release.get("version");
+            }
+            default ->
+                    throw new InvalidRecordException(
+                            "warmStart",
+                            "'%s' is neither a job's id nor model@version".formatted(warmStart));
+        };
     }
 
     /// The usual record with the given fields in place of its own.

@@ -1,7 +1,9 @@
 package io.retort.distillation.jobs;
 
+import io.retort.contract.InvalidRecordException;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.progress.Run;
+import io.retort.distillation.training.Donor;
 import io.retort.distillation.training.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,6 +86,9 @@ final class Jobs {
     }
 
     synchronized Job submit(Plan plan) {
+        if (plan.donor() instanceof Donor.OfJob earlier && !jobs.containsKey(earlier.id())) {
+            throw new InvalidRecordException("warmStart", "there is no job " + earlier.id());
+        }
         requirePlace();
         Job job = new Job(UUID.randomUUID().toString(), clock.instant(), plan, new State.Queued());
         keep(job);

@@ -84,6 +84,16 @@ public final class Registry implements DisposableBean {
         return number;
     }
 
+    /// What a release says of where it comes from.
+    ///
+    /// @throws PublishingException where there is no such release, or the registry is away for too
+    ///   long
+    public JsonNode provenance(String model, int version, Run run) {
+        String path = "/api/v1/models/%s/versions/%d".formatted(model, version);
+        HttpResponse<String> response = send(run, request(path).GET().build());
+        return document(response).path("provenance");
+    }
+
     private void upload(Artifact artifact, Path file, Run run) {
         String path = "/api/v1/artifacts/" + artifact.sha256();
         HttpRequest asked = request(path).method("HEAD", BodyPublishers.noBody()).build();
@@ -204,16 +214,21 @@ public final class Registry implements DisposableBean {
     }
 
     private int number(HttpResponse<String> response) {
-        try {
-            JsonNode version = json.readTree(response.body()).path("version");
-            if (version.isInt() && version.asInt() > 0) {
-                return version.asInt();
-            }
-        } catch (JacksonException _) {
-            // Answered below.
+        JsonNode version = document(response).path("version");
+        if (version.isInt() && version.asInt() > 0) {
+            return version.asInt();
         }
         throw new PublishingException(
                 "the model registry answered without a version: " + detail(response.body()), null);
+    }
+
+    private JsonNode document(HttpResponse<String> response) {
+        try {
+            return json.readTree(response.body());
+        } catch (JacksonException e) {
+            throw new PublishingException(
+                    "the model registry answered with no JSON: " + detail(response.body()), e);
+        }
     }
 
     @Override

@@ -50,12 +50,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Distillation {
 
     private static final String FROZEN = "snapshot.path";
-    private static final String STUDENT = "student.safetensors";
     private static final String CHECKPOINTS = "checkpoints";
 
     private final SampleStore samples;
     private final DistillationSettings settings;
     private final Registry registry;
+    private final Donors donors;
     private final JsonMapper json;
     private final Clock clock;
 
@@ -68,6 +68,7 @@ public final class Distillation {
         this.samples = samples;
         this.settings = settings;
         this.registry = registry;
+        this.donors = new Donors(registry);
         this.json = json;
         this.clock = clock;
     }
@@ -89,12 +90,8 @@ public final class Distillation {
         List<Example> training = material.training();
         Schema schema = plan.studentSchema();
         Architecture architecture = Architectures.student(schema, plan.student());
-        Course course =
-                new Course(
-                        architecture,
-                        schema,
-                        plan.settings(),
-                        warmStart(architecture, plan, folder));
+        Donors.Start start = donors.start(plan, architecture, folder, run);
+        Course course = new Course(architecture, schema, plan.settings(), start.weights());
         Path checkpoints = folder.resolve(CHECKPOINTS);
         Course.Watch watch = new Course.Watch(run::epoch, run::cancelled);
 
@@ -108,7 +105,7 @@ public final class Distillation {
 
         run.enter(Phase.STUDENT);
         Weights student = course.train(winner, training, checkpoints, watch);
-        student.save(folder.resolve(STUDENT));
+        Donors.keep(student, folder);
 
         run.enter(Phase.TWIN);
         @Nullable Weights twin = twin(course, winner, student, material, checkpoints, watch);
@@ -122,6 +119,7 @@ public final class Distillation {
                         material,
                         winner.recipe(),
                         verdict,
+                        start.from(),
                         settings.commit());
         Exported exported =
                 Export.write(
@@ -204,19 +202,6 @@ public final class Distillation {
                         : samples.samples(plan.schema().name()),
                 plan,
                 run);
-    }
-
-    private static @Nullable Weights warmStart(Architecture architecture, Plan plan, Path folder)
-            throws IOException {
-        if (plan.warmStart() == null) {
-            return null;
-        }
-        Path donor = folder.resolveSibling(plan.warmStart()).resolve(STUDENT);
-        if (!Files.exists(donor)) {
-            throw new IllegalStateException(
-                    "warmStart: job " + plan.warmStart() + " has left no student");
-        }
-        return Weights.warm(architecture, plan.settings().seed(), Weights.load(donor));
     }
 
     private static GateSettings gateSettings(Plan plan, Material material) {
@@ -313,6 +298,7 @@ public final class Distillation {
                         plan.student(),
                         provenance.recipe(),
                         provenance.gate(),
+                        provenance.warmStart(),
                         comparison,
                         architecture.parameters(),
                         architecture.macs(),
@@ -322,7 +308,10 @@ public final class Distillation {
         Map<String, Artifact> artifacts = new LinkedHashMap<>();
         artifacts.put("fp32", fp32);
         artifacts.put("int8", int8);
-        JsonNode finished = json.valueToTree(provenance.finished(started, clock.instant(), parity));
+        JsonNode finished =
+                json.valueToTree(
+                        provenance.finished(
+                                folder.getFileName().toString(), started, clock.instant(), parity));
         Card card =
                 Card.of(
                         new Subject(

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param recipe to distil by
 /// @param prune whether the recipe's terms are judged one by one too
 /// @param gate decides whether what is distilled is published; null picks rounds by the labels
-/// @param warmStart id of an earlier job whose student's encoders this one starts from; null starts
-///   from random weights
+/// @param warmStart an earlier job's id, or `model@version`, whose student's encoders this one
+///   starts from; null starts from random weights
 /// @param card what the model card may cost; as usual where a job kept from earlier lacks it
 /// @param alias moved to the new version; null moves none
 /// @param teacher version whose soft targets alone are learnt from; null takes every teacher's
@@ -63,6 +63,14 @@ public record Plan(
                     "student", "'%s' is none of %s".formatted(student, Architectures.names()));
         }
         studentSchema(schema, modalities, imageSide);
+        if (warmStart != null) {
+            Donor.parse(warmStart);
+        }
+    }
+
+    /// Whose encoders the student starts from; null where the seed alone decides.
+    public @Nullable Donor donor() {
+        return warmStart == null ? null : Donor.parse(warmStart);
     }
 
     /// What the student sees and answers.

@@ -13,16 +13,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Where a model comes from. The same plan over the same samples gives the same, but for the last
-/// three, so that files which carry the rest can be equal bit for bit.
+/// four, so that files which carry the rest can be equal bit for bit.
 ///
 /// @param snapshot SHA-256 of the frozen samples
 /// @param teachers versions that were learnt from
 /// @param schema digest of the plan's schema
 /// @param recipe that the published student was trained by
 /// @param gate which candidate won, and by how much
-/// @param warmStart id of the job whose student's encoders were started from
+/// @param warmStart what the student's encoders started from
 /// @param seed also in the settings; of weights, order, dropout and augmentation
 /// @param commit of the code; null where it was not told
+/// @param job that made it
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Provenance(
@@ -36,10 +37,11 @@ record Provenance(
         TrainingSettings settings,
         Recipe recipe,
         Verdict gate,
-        @Nullable String warmStart,
+        @Nullable WarmStarted warmStart,
         long seed,
         @Nullable String commit,
         Platform platform,
+        @Nullable String job,
         @Nullable Instant started,
         @Nullable Instant ended,
         @Nullable Double parityMaxAbsDiff) {
@@ -58,6 +60,7 @@ record Provenance(
             Material material,
             Recipe recipe,
             Verdict gate,
+            @Nullable WarmStarted warmStart,
             @Nullable String commit) {
         return new Provenance(
                 snapshot.digest(),
@@ -75,7 +78,7 @@ record Provenance(
                 plan.settings(),
                 recipe,
                 gate,
-                plan.warmStart(),
+                warmStart,
                 plan.settings().seed(),
                 commit,
                 new Platform(
@@ -84,10 +87,11 @@ record Provenance(
                         System.getProperty("os.arch")),
                 null,
                 null,
+                null,
                 null);
     }
 
-    Provenance finished(Instant started, Instant ended, double parity) {
+    Provenance finished(String job, Instant started, Instant ended, double parity) {
         return new Provenance(
                 snapshot,
                 samples,
@@ -103,6 +107,7 @@ record Provenance(
                 seed,
                 commit,
                 platform,
+                job,
                 started,
                 ended,
                 parity);

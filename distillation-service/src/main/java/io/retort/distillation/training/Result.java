@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param student name of the family's member
 /// @param recipe that the published student was trained by
 /// @param gate which candidate won, and by how much
+/// @param warmStart what the student's encoders started from; null where the seed alone decided
 /// @param parameters trainable values of the student
 /// @param macs multiply-accumulates of the student for one capture
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
@@ -31,6 +32,7 @@ public record Result(
         String student,
         Recipe recipe,
         Verdict gate,
+        @Nullable WarmStarted warmStart,
         Comparison evaluation,
         long parameters,
         long macs,
@@ -89,6 +91,7 @@ public record Result(
                 student,
                 recipe,
                 gate,
+                warmStart,
                 evaluation,
                 parameters,
                 macs,

@@ -35,6 +35,7 @@ class JobRequestTests {
         assertThat(plan.recipe()).isEqualTo(Recipe.preset("default"));
         assertThat(plan.card()).isEqualTo(new CardSettings(List.of(0.25, 0.5)));
         assertThat(plan.alias()).isNull();
+        assertThat(plan.warmStart()).isNull();
         assertThat(plan.teacher()).isNull();
     }
 
@@ -90,6 +91,13 @@ class JobRequestTests {
                         + " | gate.folds",
                 "{'model': 'student', 'modalities': ['rgb'], 'card': {'budgets': [1]}}"
                         + " | card.budgets",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': '../7'} | warmStart",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': 'a@0'} | warmStart",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': 'a@b'} | warmStart",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': '@1'} | warmStart",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': 7} | warmStart",
+                "{'model': 'student', 'modalities': ['rgb'], 'warmStart': {'model': 'a'}}"
+                        + " | warmStart",
                 "{'model': 'student', 'modalities': ['rgb'], 'schema': {'name': 'x'}}"
                         + " | schema.modalities",
             })
@@ -97,6 +105,24 @@ class JobRequestTests {
         assertThatThrownBy(() -> plan(request))
                 .isInstanceOfSatisfying(
                         InvalidRecordException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'7c0ffee-1' | 7c0ffee-1",
+                "'sorter@3' | sorter@3",
+                "{'model': 'sorter', 'version': 3} | sorter@3",
+            })
+    void aWarmStartIsAJobOrARelease(String warmStart, String donor) {
+        Plan plan =
+                plan(
+                        "{'model': 'student', 'modalities': ['rgb'], 'warmStart': %s}"
+                                .formatted(warmStart));
+
+        assertThat(plan.donor()).hasToString(donor);
     }
 
     @ParameterizedTest

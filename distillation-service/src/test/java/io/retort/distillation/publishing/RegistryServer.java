@@ -125,6 +125,15 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     private void model(HttpExchange exchange, String[] path, byte[] body) throws IOException {
+        if (exchange.getRequestMethod().equals("GET")) {
+            int version = Integer.parseInt(path[3]);
+            if (version > versions.size()) {
+                answer(exchange, 404, problem("%s has no version %d".formatted(path[1], version)));
+            } else {
+                answer(exchange, 200, versions.get(version - 1));
+            }
+            return;
+        }
         JsonNode document = JSON.readTree(body);
         if (path[2].equals("versions")) {
             for (JsonNode artifact : document.path("artifacts")) {

@@ -12,6 +12,8 @@ import io.retort.distillation.publishing.PublishingException;
 import io.retort.distillation.publishing.Registries;
 import io.retort.distillation.publishing.RegistryServer;
 import io.retort.learning.evaluation.HeadEvaluation;
+import io.retort.learning.model.WarmStart;
+import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.SampleStore;
 import io.retort.learning.samples.Snapshot;
@@ -334,6 +336,102 @@ class DistillationTests {
             assertThat(result.evaluation().heldOut()).isEqualTo(8);
             assertThat(back.aliases()).containsExactly(Map.entry("student/production", 1));
         }
+    }
+
+    @Test
+    void aStudentStartsFromOneOfAnotherSchema() throws IOException {
+        SampleStore store = store(Plant::capture);
+        Plant.litter(store, CAPTURES);
+        Distillation distillation = distillation(store);
+        Path jobs = folder.resolve("jobs");
+        HeldOut heldOut = Plans.quick().heldOut();
+        Plan pretraining =
+                Plans.of(
+                        Plant.litterSchema(),
+                        List.of("rgb"),
+                        heldOut,
+                        Recipe.annotations(),
+                        null,
+                        Plans.settings(5),
+                        null);
+        Result earlier = distillation.run(pretraining, jobs.resolve("earlier"), new Run(_ -> {}));
+        assertThat(earlier.warmStart()).isNull();
+        Weights donor = Weights.load(jobs.resolve("earlier/student.safetensors"));
+
+        Result result =
+                distillation.run(warm(heldOut, "earlier"), jobs.resolve("next"), new Run(_ -> {}));
+
+        WarmStarted from = Objects.requireNonNull(result.warmStart());
+        assertThat(from)
+                .isEqualTo(
+                        new WarmStarted(
+                                "earlier",
+                                "earlier",
+                                donor.digest(),
+                                Map.of("rgb", new WarmStart.Taken(8, 8))));
+        Weights next = Weights.load(jobs.resolve("next/student.safetensors"));
+        String weight = "encoders.rgb.6.weight";
+        assertThat(next.tensor(weight).values())
+                .as("moved by two small steps alone")
+                .usingComparatorWithPrecision(1e-4f)
+                .containsExactly(donor.tensor(weight).values());
+        assertThat(next.tensor("heads.material.bias").shape()).containsExactly(3);
+        JsonNode provenance = registry.versions().getLast().path("provenance");
+        assertThat(json.treeToValue(provenance.path("warmStart"), WarmStarted.class))
+                .isEqualTo(from);
+        assertThat(provenance.path("job").asString()).isEqualTo("next");
+    }
+
+    @Test
+    void aReleaseIsStartedFromByTheJobThatMadeIt() throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+        Path jobs = folder.resolve("jobs");
+        HeldOut heldOut = Plans.quick().heldOut();
+        distillation.run(Plans.quick(), jobs.resolve("earlier"), new Run(_ -> {}));
+
+        Result byJob =
+                distillation.run(warm(heldOut, "earlier"), jobs.resolve("a"), new Run(_ -> {}));
+        Result byRelease =
+                distillation.run(warm(heldOut, "student@1"), jobs.resolve("b"), new Run(_ -> {}));
+
+        assertThat(Objects.requireNonNull(byRelease.warmStart()).from()).isEqualTo("student@1");
+        assertThat(byRelease.warmStart().job()).isEqualTo("earlier");
+        assertThat(jobs.resolve("b/student.safetensors"))
+                .hasSameBinaryContentAs(jobs.resolve("a/student.safetensors"));
+        assertThat(byJob.warmStart()).isNotEqualTo(byRelease.warmStart());
+    }
+
+    @Test
+    void whatCannotBeStartedFromIsSaid() throws IOException {
+        Distillation distillation = distillation(store(Plant::capture));
+        Path jobs = folder.resolve("jobs");
+        HeldOut heldOut = Plans.quick().heldOut();
+        distillation.run(Plans.quick(), jobs.resolve("elsewhere"), new Run(_ -> {}));
+        Files.delete(jobs.resolve("elsewhere/student.safetensors"));
+
+        assertThatThrownBy(() ->
+                        distillation.run(
+                                warm(heldOut, "student@1"), jobs.resolve("a"), new Run(_ -> {})))
+                .hasMessage(
+                        "warmStart: job elsewhere has left no student on this machine, and"
+                                + " student@1 holds no trainable weights");
+        assertThatThrownBy(() ->
+                        distillation.run(
+                                warm(heldOut, "student@2"), jobs.resolve("b"), new Run(_ -> {})))
+                .isInstanceOf(PublishingException.class)
+                .hasMessageContaining("student has no version 2");
+    }
+
+    /// Two steps that hardly move anything.
+    private static Plan warm(HeldOut heldOut, String warmStart) {
+        return Plans.of(
+                Plant.schema(),
+                List.of("rgb"),
+                heldOut,
+                Recipe.preset("default"),
+                null,
+                Plans.settings(1).withLearningRate(1e-5),
+                warmStart);
     }
 
     private static int epochs(List<Run.Step> steps, Phase phase) {

@@ -1,5 +1,6 @@
 package io.retort.distillation.training;
 
+import io.retort.contract.schema.Schema;
 import io.retort.distillation.Plant;
 import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
@@ -27,18 +28,29 @@ public final class Plans {
 
     static Plan of(
             List<String> modalities, HeldOut heldOut, Recipe recipe, @Nullable String teacher) {
+        return of(Plant.schema(), modalities, heldOut, recipe, teacher, settings(20), null);
+    }
+
+    static Plan of(
+            Schema schema,
+            List<String> modalities,
+            HeldOut heldOut,
+            Recipe recipe,
+            @Nullable String teacher,
+            TrainingSettings settings,
+            @Nullable String warmStart) {
         return new Plan(
                 "student",
-                Plant.schema(),
+                schema,
                 modalities,
                 heldOut,
                 "retort-plain",
                 null,
-                settings(20),
+                settings,
                 recipe,
                 false,
                 new GateSettings(2, 1, 0.2, false),
-                null,
+                warmStart,
                 new CardSettings(List.of(0.5)),
                 "production",
                 teacher);

@@ -87,28 +87,6 @@ public record Weights(Map<String, Tensor> tensors) {
         return new Weights(tensors);
     }
 
-    /// [#initial], with the donor's encoders in place of its own where names and shapes agree.
-    ///
-    /// @throws IllegalArgumentException where nothing of the donor fits
-    public static Weights warm(Architecture architecture, long seed, Weights donor) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        int taken = 0;
-        for (Map.Entry<String, Tensor> own : initial(architecture, seed).tensors().entrySet()) {
-            Tensor other = donor.tensors().get(own.getKey());
-            boolean fits =
-                    own.getKey().startsWith("encoders.")
-                            && other != null
-                            && other.shape().equals(own.getValue().shape());
-            tensors.put(own.getKey(), other != null && fits ? other : own.getValue());
-            taken += fits ? 1 : 0;
-        }
-        if (taken == 0) {
-            throw new IllegalArgumentException(
-                    "no encoder of the earlier student fits into " + architecture.name());
-        }
-        return new Weights(tensors);
-    }
-
     /// Names of the last scale of each encoder that has one, if another encoder has none.
     private static Set<String> lateScales(Architecture architecture) {
         Set<String> last = new HashSet<>();
