@@ -227,6 +227,60 @@ class DistillationServiceTests {
     }
 
     @Test
+    void aSweepIsAJobWhoseStudentsAreOrderedByTheirNames() throws Exception {
+        keepPlant();
+
+        HttpResponse<String> accepted = post("/api/v1/sweeps", sweep(4).toString());
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        String job = accepted.headers().firstValue("Location").orElseThrow();
+
+        List<JsonNode> told = events(job + "/events");
+        JsonNode last = told.getLast();
+        assertThat(last.path("state").asString()).as(last.toString()).isEqualTo("succeeded");
+        assertThat(told).extracting(state -> state.path("part").path("parts").asInt()).contains(2);
+        JsonNode result = get(job).path("result");
+        assertThat(result.path("kind").asString()).isEqualTo("sweep");
+        assertThat(result.path("rows").size()).isEqualTo(2);
+        JsonNode measured = result.path("rows").path(0);
+        assertThat(measured.path("kind").asString()).isEqualTo("measured");
+        assertThat(measured.path("score").path("value").isNumber()).isTrue();
+        assertThat(measured.path("p50Micros").asDouble()).isPositive();
+        assertThat(measured.path("onMacsFront").isBoolean()).isTrue();
+        assertThat(registry.versions()).isEmpty();
+        assertThat(post(job + "/publication", "").statusCode()).isEqualTo(409);
+        JsonNode line = get("/api/v1/jobs").path(0);
+        assertThat(line.path("kind").asString()).isEqualTo("sweep");
+        assertThat(line.has("model")).isFalse();
+
+        ObjectNode liked = order(2).setAll((ObjectNode) measured.path("candidate"));
+        String student = submit(liked);
+
+        assertThat(events(student + "/events").getLast().path("state").asString())
+                .isEqualTo("succeeded");
+        JsonNode made = get(student);
+        assertThat(made.path("plan").path("imageSide").asInt()).isEqualTo(16);
+        assertThat(made.path("result").path("macs")).isEqualTo(measured.path("macs"));
+        restart();
+        assertThat(get(job).path("result")).isEqualTo(result);
+    }
+
+    @Test
+    void aSweepThatARestartCutShortGoesOnAndIsCancelledLikeAnyJob() throws Exception {
+        keepPlant();
+        String sweep = submit("/api/v1/sweeps", sweep(1_000_000));
+        awaitPhase(sweep, "sweep");
+
+        restart();
+
+        awaitPhase(sweep, "sweep");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(sweep).path("progress").path("epoch").asInt() > 1);
+        assertThat(send("DELETE", sweep, "").statusCode()).isEqualTo(202);
+        assertThat(events(sweep + "/events").getLast().path("state").asString())
+                .isEqualTo("cancelled");
+    }
+
+    @Test
     void aJobWithoutSamplesFailsWithTheReason() throws Exception {
         ObjectNode order = order(2);
         order.withObject("schema").put("name", "deserted");
@@ -273,6 +327,16 @@ class DistillationServiceTests {
         assertProblem(send("GET", "/api/v1/jobs/none/events", ""), 404, "not-found", null);
         assertProblem(send("DELETE", "/api/v1/jobs/none", ""), 404, "not-found", null);
         assertProblem(send("GET", "/api/v1/nothing", ""), 404, "not-found", null);
+        assertProblem(
+                post("/api/v1/sweeps", sweep(2).put("colour", "red").toString()),
+                400,
+                "invalid-request",
+                "colour");
+        assertProblem(
+                post("/api/v1/sweeps", sweep(2).put("workers", 0).toString()),
+                422,
+                "invalid-record",
+                "workers");
         assertProblem(send("PUT", "/api/v1/jobs", "{}"), 405, "method-not-allowed", null);
         assertThat(get("/api/v1/jobs").isEmpty()).isTrue();
     }
@@ -288,6 +352,7 @@ class DistillationServiceTests {
                         "/api/v1/jobs/{id}",
                         "/api/v1/jobs/{id}/events",
                         "/api/v1/jobs/{id}/publication",
+                        "/api/v1/sweeps",
                         "/api/v1/samples");
     }
 
@@ -325,8 +390,19 @@ class DistillationServiceTests {
     }
 
     private static ObjectNode order(int epochs) {
+        return selection(epochs).put("model", "student").put("alias", "production");
+    }
+
+    private static ObjectNode sweep(int epochs) {
+        ObjectNode sweep = selection(epochs);
+        sweep.putArray("students").add("retort-plain").add("retort-separable-x0.25");
+        sweep.putArray("imageSides").add(16);
+        return sweep;
+    }
+
+    /// What jobs of every kind are told alike.
+    private static ObjectNode selection(int epochs) {
         ObjectNode order = JSON.createObjectNode();
-        order.put("model", "student").put("alias", "production");
         order.set("schema", JSON.readTree(Plant.schema().toJson()));
         order.putArray("modalities").add("rgb");
         order.putObject("heldOut")
@@ -414,10 +490,11 @@ class DistillationServiceTests {
     }
 
     private String submit(ObjectNode order) throws Exception {
-        return post("/api/v1/jobs", order.toString())
-                .headers()
-                .firstValue("Location")
-                .orElseThrow();
+        return submit("/api/v1/jobs", order);
+    }
+
+    private String submit(String path, ObjectNode order) throws Exception {
+        return post(path, order.toString()).headers().firstValue("Location").orElseThrow();
     }
 
     private void awaitPhase(String job, String phase) {

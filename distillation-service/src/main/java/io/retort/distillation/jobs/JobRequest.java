@@ -1,23 +1,13 @@
 package io.retort.distillation.jobs;
 
 import io.retort.contract.InvalidRecordException;
-import io.retort.contract.schema.Schema;
 import io.retort.distillation.card.CardSettings;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.distillation.training.Plan;
-import io.retort.learning.samples.HeldOut;
-import io.retort.learning.training.Recipe;
-import io.retort.learning.training.TrainingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.exc.ValueInstantiationException;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A [Plan] as it is ordered: what is left out is as usual.
 ///
@@ -54,13 +44,6 @@ record JobRequest(
 
     private static final String AUTO = "auto";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .build();
-
     /// @throws InvalidRecordException naming the field whose value is not allowed
     /// @throws InvalidRequestException naming the field that is unknown or of the wrong type
     Plan plan() {
@@ -72,27 +55,19 @@ record JobRequest(
         }
         return new Plan(
                 model,
-                schema == null ? Schema.article() : Schema.parse(JSON.writeValueAsString(schema)),
+                Given.schema(schema),
                 modalities,
-                heldOut == null
-                        ? HeldOut.fifth()
-                        : overlaid("heldOut", new HeldOut(Set.of(), 0), heldOut),
+                Given.heldOut(heldOut),
                 student == null ? "retort-plain" : student,
                 imageSide,
-                overlaid("settings", TrainingSettings.student(), settings),
-                readRecipe(),
+                Given.settings(settings),
+                Given.recipe(AUTO.equals(recipe) ? null : recipe),
                 AUTO.equals(recipe),
-                gate == null ? null : overlaid("gate", GateSettings.usual(), gate),
+                gate == null ? null : Given.over(GateSettings.usual(), "gate", gate),
                 readWarmStart(),
-                overlaid("card", CardSettings.usual(), card),
+                Given.over(CardSettings.usual(), "card", card),
                 alias,
                 teacher);
-    }
-
-    private Recipe readRecipe() {
-        return recipe == null || AUTO.equals(recipe)
-                ? Recipe.preset("default")
-                : Recipe.parse(JSON.writeValueAsString(recipe));
     }
 
     private @Nullable String readWarmStart() {
@@ -111,44 +86,5 @@ record JobRequest(
                             "warmStart",
                             "'%s' is neither a job's id nor model@version".formatted(warmStart));
         };
-    }
-
-    /// The usual record with the given fields in place of its own.
-    private static <R extends Record> R overlaid(
-            String field, R usual, @Nullable Map<String, Object> given) {
-        if (given == null) {
-            return usual;
-        }
-        ObjectNode merged = JSON.valueToTree(usual);
-        for (Map.Entry<String, JsonNode> part : JSON.<ObjectNode>valueToTree(given).properties()) {
-            JsonNode own = merged.get(part.getKey());
-            if (own instanceof ObjectNode inner && part.getValue() instanceof ObjectNode other) {
-                inner.setAll(other);
-            } else {
-                merged.set(part.getKey(), part.getValue());
-            }
-        }
-        try {
-            @SuppressWarnings("unchecked")
-            Class<R> type = (Class<R>) usual.getClass();
-            return JSON.treeToValue(merged, type);
-        } catch (ValueInstantiationException e) {
-            throw refused(field, e);
-        } catch (JacksonException e) {
-            throw InvalidRequestException.of(field, e);
-        }
-    }
-
-    /// The records name the field that they refuse at the start of their message.
-    private static InvalidRecordException refused(String field, ValueInstantiationException e) {
-        String message =
-                e.getCause() == null || e.getCause().getMessage() == null
-                        ? e.getOriginalMessage()
-                        : e.getCause().getMessage();
-        int colon = message.indexOf(": ");
-        return colon > 0 && message.startsWith(field)
-                ? new InvalidRecordException(
-                        message.substring(0, colon), message.substring(colon + 2), e)
-                : new InvalidRecordException(field, message, e);
     }
 }

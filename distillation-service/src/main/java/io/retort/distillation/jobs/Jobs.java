@@ -4,6 +4,7 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.progress.Run;
 import io.retort.distillation.training.Donor;
+import io.retort.distillation.training.Order;
 import io.retort.distillation.training.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,12 +86,15 @@ final class Jobs {
         return open;
     }
 
-    synchronized Job submit(Plan plan) {
-        if (plan.donor() instanceof Donor.OfJob earlier && !jobs.containsKey(earlier.id())) {
-            throw new InvalidRecordException("warmStart", "there is no job " + earlier.id());
+    synchronized Job submit(Order order) {
+        if (order instanceof Plan plan
+                && plan.donor() instanceof Donor.OfJob earlier
+                && !leavesStudent(earlier.id())) {
+            throw new InvalidRecordException(
+                    "warmStart", "no job of a student has the id " + earlier.id());
         }
         requirePlace();
-        Job job = new Job(UUID.randomUUID().toString(), clock.instant(), plan, new State.Queued());
+        Job job = new Job(UUID.randomUUID().toString(), clock.instant(), order, new State.Queued());
         keep(job);
         queue.add(job.id());
         return job;
@@ -151,7 +155,7 @@ final class Jobs {
             return null;
         }
         Job job = find(queue.remove());
-        State.Running running = new State.Running(clock.instant(), Phase.FREEZING, null);
+        State.Running running = new State.Running(clock.instant(), Phase.FREEZING, null, null);
         Work taken =
                 new Work(job.with(running), folder(job.id()), new Run(step -> step(job, step)));
         work = taken;
@@ -199,13 +203,20 @@ final class Jobs {
     private synchronized void step(Job job, Run.Step step) {
         if (find(job.id()).state() instanceof State.Running running) {
             Job next =
-                    job.with(new State.Running(running.started(), step.phase(), step.progress()));
+                    job.with(
+                            new State.Running(
+                                    running.started(), step.phase(), step.progress(), step.part()));
             if (step.progress() == null) {
                 keep(next);
             } else {
                 show(next);
             }
         }
+    }
+
+    private boolean leavesStudent(String id) {
+        Job job = jobs.get(id);
+        return job != null && job.plan() instanceof Plan;
     }
 
     private void requirePlace() {

@@ -1,8 +1,11 @@
 package io.retort.distillation.jobs;
 
+import io.retort.distillation.training.Plan;
+import io.retort.distillation.training.SweepOrder;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -29,7 +32,22 @@ class JobsController {
     }
 
     /// One line of the list.
-    record Line(String id, Instant created, String model, Kind state) {}
+    ///
+    /// @param kind as in the job's plan
+    /// @param model that the job publishes; null where it publishes none
+    record Line(String id, Instant created, String kind, @Nullable String model, Kind state) {
+
+        static Line of(Job job) {
+            return switch (job.plan()) {
+                case Plan plan -> of(job, "student", plan.model());
+                case SweepOrder _ -> of(job, "sweep", null);
+            };
+        }
+
+        private static Line of(Job job, String kind, @Nullable String model) {
+            return new Line(job.id(), job.created(), kind, model, job.state().kind());
+        }
+    }
 
     @PostMapping
     ResponseEntity<Status> submit(@RequestBody JobRequest request) {
@@ -42,10 +60,7 @@ class JobsController {
     /// In the order in which they were ordered.
     @GetMapping
     List<Line> all() {
-        return jobs.all().stream()
-                .map(job ->
-                        new Line(job.id(), job.created(), job.plan().model(), job.state().kind()))
-                .toList();
+        return jobs.all().stream().map(Line::of).toList();
     }
 
     @GetMapping("/{id}")

@@ -2,8 +2,9 @@ package io.retort.distillation.jobs;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.retort.distillation.progress.Part;
 import io.retort.distillation.progress.Phase;
-import io.retort.distillation.training.Result;
+import io.retort.distillation.training.Outcome;
 import io.retort.learning.training.Progress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,11 @@ sealed interface State {
 
     /// @param progress of the phase's training; null in phases that train nothing, and before the
     ///   first epoch's end
-    record Running(Instant started, Phase phase, @Nullable Progress progress) implements State {}
+    /// @param part of the phase that was heard of last; null in phases that have none
+    record Running(Instant started, Phase phase, @Nullable Progress progress, @Nullable Part part)
+            implements State {}
 
-    record Succeeded(Instant started, Instant ended, Result result) implements State {}
+    record Succeeded(Instant started, Instant ended, Outcome result) implements State {}
 
     /// @param publishable whether a finished model waits in the job's folder to be published
     record Failed(@Nullable Instant started, Instant ended, String problem, boolean publishable)

@@ -1,7 +1,10 @@
 package io.retort.distillation.jobs;
 
 import io.retort.distillation.training.Distillation;
-import io.retort.distillation.training.Result;
+import io.retort.distillation.training.Outcome;
+import io.retort.distillation.training.Plan;
+import io.retort.distillation.training.SweepOrder;
+import io.retort.distillation.training.Sweeping;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,13 +24,20 @@ final class Worker implements SmartLifecycle {
     private final Jobs jobs;
     private final JobsSettings settings;
     private final Distillation distillation;
+    private final Sweeping sweeping;
     private final Clock clock;
     private @Nullable Thread thread;
 
-    Worker(Jobs jobs, JobsSettings settings, Distillation distillation, Clock clock) {
+    Worker(
+            Jobs jobs,
+            JobsSettings settings,
+            Distillation distillation,
+            Sweeping sweeping,
+            Clock clock) {
         this.jobs = jobs;
         this.settings = settings;
         this.distillation = distillation;
+        this.sweeping = sweeping;
         this.clock = clock;
     }
 
@@ -70,8 +80,8 @@ final class Worker implements SmartLifecycle {
     private State outcome(Jobs.Work work) {
         Instant started = clock.instant();
         try {
-            Result result = run(work);
-            return new State.Succeeded(started, clock.instant(), result);
+            Outcome outcome = run(work);
+            return new State.Succeeded(started, clock.instant(), outcome);
         } catch (CancellationException _) {
             return new State.Cancelled(started, clock.instant());
         } catch (Throwable e) {
@@ -82,10 +92,14 @@ final class Worker implements SmartLifecycle {
         }
     }
 
-    private Result run(Jobs.Work work) throws IOException {
-        return distillation.canPublish(work.folder())
-                ? distillation.publish(work.folder(), work.run())
-                : distillation.run(work.job().plan(), work.folder(), work.run());
+    private Outcome run(Jobs.Work work) throws IOException {
+        return switch (work.job().plan()) {
+            case Plan plan ->
+                    distillation.canPublish(work.folder())
+                            ? distillation.publish(work.folder(), work.run())
+                            : distillation.run(plan, work.folder(), work.run());
+            case SweepOrder order -> sweeping.run(order, work.folder(), work.run());
+        };
     }
 
     private static String problem(Jobs.Work work, Throwable e, boolean publishable) {

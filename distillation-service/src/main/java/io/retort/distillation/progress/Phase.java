@@ -3,9 +3,11 @@ package io.retort.distillation.progress;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/// What a running job is busy with, in the order in which it comes.
+/// What a running job is busy with, in the order in which it comes. After freezing, a sweep has one
+/// phase and other jobs have all others.
 public enum Phase {
     FREEZING,
+    SWEEP,
     GATE,
     STUDENT,
     TWIN,

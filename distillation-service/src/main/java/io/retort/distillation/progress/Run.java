@@ -20,16 +20,18 @@ public final class Run {
 
     /// @param progress of the phase's training; null in phases that train nothing, and before the
     ///   first epoch's end
-    public record Step(Phase phase, @Nullable Progress progress) {}
+    /// @param part that is told of; null in phases that have none
+    public record Step(Phase phase, @Nullable Progress progress, @Nullable Part part) {}
 
-    /// @param listener called by the working thread
+    /// @param listener called by the working thread, or by one at a time of those that work on
+    ///   parts
     public Run(Consumer<Step> listener) {
         this.listener = listener;
     }
 
     public void enter(Phase next) {
         phase = next;
-        listener.accept(new Step(next, null));
+        listener.accept(new Step(next, null, null));
         check();
     }
 
@@ -38,7 +40,12 @@ public final class Run {
     }
 
     public void epoch(Progress progress) {
-        listener.accept(new Step(phase, progress));
+        listener.accept(new Step(phase, progress, null));
+    }
+
+    /// @param progress of its training; null where it trains nothing
+    public void part(Part part, @Nullable Progress progress) {
+        listener.accept(new Step(phase, progress, part));
     }
 
     public void cancel() {

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 /// One member of the student family at one image size.
 ///
 /// @param student name in the family
-/// @param side pixels of an image's longer side; null where the schema's own sizes are kept
-public record Candidate(String student, @Nullable Integer side) {
+/// @param imageSide pixels of an image's longer side; null where the schema's own sizes are kept
+public record Candidate(String student, @Nullable Integer imageSide) {
 
     /// Also the name of its folder.
     @Override
     public String toString() {
-        return side == null ? student : student + "-" + side + "px";
+        return imageSide == null ? student : student + "-" + imageSide + "px";
     }
 
     Schema sees(Schema schema) {
-        return side == null ? schema : schema.resized(side);
+        return imageSide == null ? schema : schema.resized(imageSide);
     }
 }

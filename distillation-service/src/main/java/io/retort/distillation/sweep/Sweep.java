@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// that was killed goes on from there when it is run again.
 public final class Sweep {
 
+    private static final String CHECKPOINT = "checkpoint";
     private static final int CALIBRATION = 256;
     private static final int PARITY = 64;
 
@@ -70,7 +71,7 @@ public final class Sweep {
         this.candidates = plan.candidates();
         this.workers = new SideBySide(plan.workers());
         for (Candidate candidate : candidates) {
-            slots.computeIfAbsent(candidate.side(), _ -> new Slot()).left++;
+            slots.computeIfAbsent(candidate.imageSide(), _ -> new Slot()).left++;
         }
     }
 
@@ -150,6 +151,13 @@ public final class Sweep {
         return new Sweep(plan, source, folder, progress, cancelled).run();
     }
 
+    /// Drops what a sweep that has ended needs no more: the files stay.
+    public static void forget(SweepPlan plan, Path folder) throws IOException {
+        for (Candidate candidate : plan.candidates()) {
+            Files.deleteIfExists(folder.resolve(candidate.toString()).resolve(CHECKPOINT));
+        }
+    }
+
     private List<Row> run() {
         List<Examined> examined = examineAll();
         for (int round = 0; round < ROUNDS; round++) {
@@ -200,7 +208,7 @@ public final class Sweep {
                                         split.training(),
                                         plan.recipe(),
                                         plan.settings())
-                                .withCheckpoint(own.resolve("checkpoint")),
+                                .withCheckpoint(own.resolve(CHECKPOINT)),
                         epoch -> tell(candidate, Stage.TRAINING, epoch),
                         this::isUnwanted);
         tell(candidate, Stage.EXPORT, null);
@@ -258,7 +266,7 @@ public final class Sweep {
     }
 
     private Slot slot(Candidate candidate) {
-        return Objects.requireNonNull(slots.get(candidate.side()));
+        return Objects.requireNonNull(slots.get(candidate.imageSide()));
     }
 
     /// A round of calls, after a few that are not counted.

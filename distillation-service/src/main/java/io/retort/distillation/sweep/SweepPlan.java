@@ -16,7 +16,7 @@ import java.util.Map;
 ///
 /// @param schema what students see and answer
 /// @param students names in the family
-/// @param sides pixels of an image's longer side; none keeps the schema's own sizes
+/// @param imageSides pixels of an image's longer side; none keeps the schema's own sizes
 /// @param head whose figure decides
 /// @param settings the same for all, the seed too
 /// @param workers threads that train side by side
@@ -25,7 +25,7 @@ import java.util.Map;
 public record SweepPlan(
         Schema schema,
         List<String> students,
-        List<Integer> sides,
+        List<Integer> imageSides,
         String head,
         Recipe recipe,
         TrainingSettings settings,
@@ -39,7 +39,7 @@ public record SweepPlan(
 
     public SweepPlan {
         students = List.copyOf(students);
-        sides = List.copyOf(sides);
+        imageSides = List.copyOf(imageSides);
         metadata = Map.copyOf(metadata);
         requireBetween("students", students.size(), 1, Architectures.names().size());
         for (int i = 0; i < students.size(); i++) {
@@ -52,16 +52,16 @@ public record SweepPlan(
             }
         }
         requireDistinct("students", students);
-        requireBetween("sides", sides.size(), 0, MOST_SIDES);
-        requireDistinct("sides", sides);
-        for (int side : sides) {
+        requireBetween("imageSides", imageSides.size(), 0, MOST_SIDES);
+        requireDistinct("imageSides", imageSides);
+        for (int side : imageSides) {
             schema.resized(side);
         }
-        if (!sides.isEmpty()
+        if (!imageSides.isEmpty()
                 && schema.modalities().values().stream()
                         .noneMatch(ImageModality.class::isInstance)) {
             throw new InvalidRecordException(
-                    "sides", "schema " + schema.name() + " has no image to resize");
+                    "imageSides", "schema " + schema.name() + " has no image to resize");
         }
         schema.head(head);
         requireBetween("workers", workers, 1, MOST_WORKERS);
@@ -72,40 +72,40 @@ public record SweepPlan(
     public static SweepPlan of(
             Schema schema,
             List<String> students,
-            List<Integer> sides,
+            List<Integer> imageSides,
             Recipe recipe,
             TrainingSettings settings) {
         return new SweepPlan(
-                schema, students, sides, decisive(schema), recipe, settings, 2, 500, Map.of());
+                schema, students, imageSides, decisive(schema), recipe, settings, 2, 500, Map.of());
     }
 
     public SweepPlan withHead(String other) {
         return new SweepPlan(
-                schema, students, sides, other, recipe, settings, workers, calls, metadata);
+                schema, students, imageSides, other, recipe, settings, workers, calls, metadata);
     }
 
     public SweepPlan withWorkers(int other) {
         return new SweepPlan(
-                schema, students, sides, head, recipe, settings, other, calls, metadata);
+                schema, students, imageSides, head, recipe, settings, other, calls, metadata);
     }
 
     public SweepPlan withCalls(int other) {
         return new SweepPlan(
-                schema, students, sides, head, recipe, settings, workers, other, metadata);
+                schema, students, imageSides, head, recipe, settings, workers, other, metadata);
     }
 
     public SweepPlan withMetadata(Map<String, String> other) {
         return new SweepPlan(
-                schema, students, sides, head, recipe, settings, workers, calls, other);
+                schema, students, imageSides, head, recipe, settings, workers, calls, other);
     }
 
     /// In the order of the rows: size by size, so that few sizes' tensors are in memory at once.
     public List<Candidate> candidates() {
         List<Candidate> candidates = new ArrayList<>();
-        if (sides.isEmpty()) {
+        if (imageSides.isEmpty()) {
             students.forEach(student -> candidates.add(new Candidate(student, null)));
         }
-        for (int side : sides) {
+        for (int side : imageSides) {
             students.forEach(student -> candidates.add(new Candidate(student, side)));
         }
         return candidates;

@@ -49,10 +49,9 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public final class Distillation {
 
-    private static final String FROZEN = "snapshot.path";
     private static final String CHECKPOINTS = "checkpoints";
 
-    private final SampleStore samples;
+    private final Freezer freezer;
     private final DistillationSettings settings;
     private final Registry registry;
     private final Donors donors;
@@ -65,7 +64,7 @@ public final class Distillation {
             Registry registry,
             JsonMapper json,
             Clock clock) {
-        this.samples = samples;
+        this.freezer = new Freezer(samples, settings.snapshots());
         this.settings = settings;
         this.registry = registry;
         this.donors = new Donors(registry);
@@ -83,10 +82,8 @@ public final class Distillation {
         Files.createDirectories(folder);
 
         run.enter(Phase.FREEZING);
-        Material material = material(plan, folder, run);
-        material.requireEnough(plan);
-        Snapshot snapshot = Snapshot.freeze(settings.snapshots(), material.samples());
-        Files.writeString(folder.resolve(FROZEN), snapshot.file().toAbsolutePath().toString());
+        Material material = freezer.material(plan, folder, run);
+        Snapshot snapshot = freezer.freeze(material, folder);
         List<Example> training = material.training();
         Schema schema = plan.studentSchema();
         Architecture architecture = Architectures.student(schema, plan.student());
@@ -191,17 +188,6 @@ public final class Distillation {
         run.enter(Phase.PUBLISHING);
         int version = registry.publish(distilled.release(), folder, run);
         return distilled.result().published(version, distilled.release().alias());
-    }
-
-    /// What the job learnt from before it was interrupted, or else what there is now.
-    private Material material(Plan plan, Path folder, Run run) throws IOException {
-        Path frozen = folder.resolve(FROZEN);
-        return Material.of(
-                Files.exists(frozen)
-                        ? Snapshot.read(Path.of(Files.readString(frozen)))
-                        : samples.samples(plan.schema().name()),
-                plan,
-                run);
     }
 
     private static GateSettings gateSettings(Plan plan, Material material) {

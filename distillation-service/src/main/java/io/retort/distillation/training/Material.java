@@ -33,8 +33,9 @@ record Material(
 
     /// Turns every payload into a tensor, so that a sample is either fit for all that follows or
     /// listed here.
-    static Material of(List<Sample> found, Plan plan, Run run) {
-        Schema seen = plan.studentSchema();
+    ///
+    /// @param seen the order's schema as students see it, at any image size
+    static Material of(List<Sample> found, Order order, Schema seen, Run run) {
         Preprocessing preprocessing = new Preprocessing(seen);
         List<Sample> samples = new ArrayList<>();
         List<Example> training = new ArrayList<>();
@@ -44,8 +45,8 @@ record Material(
         int unused = 0;
         for (Sample any : found) {
             run.check();
-            Sample sample = taught(any, plan.teacher());
-            boolean examines = plan.heldOut().contains(sample.group());
+            Sample sample = taught(any, order.teacher());
+            boolean examines = order.heldOut().contains(sample.group());
             try {
                 Example example = Example.of(sample, preprocessing);
                 if (example.inputs().isEmpty()) {
@@ -68,7 +69,7 @@ record Material(
         return new Material(
                 samples,
                 training,
-                training.stream().filter(plan.recipe()::learnsFrom).toList(),
+                training.stream().filter(order.recipe()::learnsFrom).toList(),
                 heldOut,
                 rejected,
                 unused,
@@ -77,23 +78,22 @@ record Material(
 
     /// Throws unless there is something to learn, something to distil, and something to be examined
     /// on where groups are held out.
-    void requireEnough(Plan plan) {
-        boolean distils = plan.recipe().terms().stream().anyMatch(Material::needsTeacher);
+    void requireEnough(Order order) {
+        boolean distils = order.recipe().terms().stream().anyMatch(Material::needsTeacher);
         if (distils && teachers.isEmpty()) {
             throw new IllegalStateException(
                     "no capture of schema %s to learn from has a soft target%s%s"
                             .formatted(
-                                    plan.schema().name(),
-                                    plan.teacher() == null ? "" : " of teacher " + plan.teacher(),
+                                    order.schema().name(),
+                                    order.teacher() == null ? "" : " of teacher " + order.teacher(),
                                     reasons()));
         }
         if (learnt.size() < 2) {
             throw new IllegalStateException(
                     "%d captures of schema %s can be learnt from, at least 2 are needed%s"
-                            .formatted(learnt.size(), plan.schema().name(), reasons()));
+                            .formatted(learnt.size(), order.schema().name(), reasons()));
         }
-        boolean holdsOut = plan.heldOut().share() > 0 || !plan.heldOut().groups().isEmpty();
-        if (heldOut.isEmpty() && holdsOut) {
+        if (heldOut.isEmpty() && order.heldOut().any()) {
             throw new IllegalStateException(
                     "no held-out capture is labelled, so nothing could say how good the model is");
         }

@@ -42,7 +42,8 @@ public record Plan(
         @Nullable String warmStart,
         CardSettings card,
         @Nullable String alias,
-        @Nullable String teacher) {
+        @Nullable String teacher)
+        implements Order {
 
     public Plan {
         Schema.requireName("model", model);
@@ -51,13 +52,7 @@ public record Plan(
         }
         card = card == null ? CardSettings.usual() : card;
         modalities = List.copyOf(modalities);
-        if (modalities.isEmpty()) {
-            throw new InvalidRecordException("modalities", "is empty");
-        }
-        if (new HashSet<>(modalities).size() < modalities.size()) {
-            throw new InvalidRecordException("modalities", "one is named twice");
-        }
-        modalities.forEach(schema::modality);
+        requireModalities(schema, modalities);
         if (!Architectures.names().contains(student)) {
             throw new InvalidRecordException(
                     "student", "'%s' is none of %s".formatted(student, Architectures.names()));
@@ -73,9 +68,20 @@ public record Plan(
         return warmStart == null ? null : Donor.parse(warmStart);
     }
 
-    /// What the student sees and answers.
+    @Override
     public Schema studentSchema() {
         return studentSchema(schema, modalities, imageSide);
+    }
+
+    /// @throws InvalidRecordException naming the field `modalities`
+    static void requireModalities(Schema schema, List<String> modalities) {
+        if (modalities.isEmpty()) {
+            throw new InvalidRecordException("modalities", "is empty");
+        }
+        if (new HashSet<>(modalities).size() < modalities.size()) {
+            throw new InvalidRecordException("modalities", "one is named twice");
+        }
+        modalities.forEach(schema::modality);
     }
 
     private static Schema studentSchema(

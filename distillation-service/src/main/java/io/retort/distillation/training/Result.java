@@ -38,7 +38,8 @@ public record Result(
         long macs,
         Artifact fp32,
         Artifact int8,
-        double parityMaxAbsDiff) {
+        double parityMaxAbsDiff)
+        implements Outcome {
 
     /// @param used in training or evaluation, which is what the snapshot holds
     /// @param labelled training examples with a label

@@ -3,9 +3,16 @@ package io.retort.distillation.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.retort.contract.InvalidRecordException;
+import io.retort.distillation.progress.Part;
 import io.retort.distillation.progress.Phase;
+import io.retort.distillation.sweep.Candidate;
+import io.retort.distillation.sweep.Row;
 import io.retort.distillation.training.Plan;
 import io.retort.distillation.training.Plans;
+import io.retort.distillation.training.Result;
+import io.retort.distillation.training.SweepOrder;
+import io.retort.distillation.training.SweepResult;
 import io.retort.learning.training.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 class JobsTests {
 
     private static final Plan PLAN = Plans.quick();
+    private static final SweepOrder SWEEP = Plans.sweep(20);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
     @TempDir Path folder;
@@ -54,8 +63,76 @@ class JobsTests {
         work.run().epoch(progress);
 
         assertThat(jobs.find(work.job().id()).state())
-                .isEqualTo(new State.Running(NOON, Phase.STUDENT, progress));
+                .isEqualTo(new State.Running(NOON, Phase.STUDENT, progress, null));
         assertThat(jobs.running()).isEqualTo(jobs.find(work.job().id()).state());
+    }
+
+    @Test
+    void aSweepIsAJobThatIsWorkedOffAndKeptLikeOthers() throws InterruptedException {
+        Job student = jobs.submit(PLAN);
+        Job sweep = jobs.submit(SWEEP);
+        assertThat(take().job()).extracting(Job::id, Job::plan).contains(student.id(), PLAN);
+        Jobs.Work work = take();
+        Part part = new Part("article-16px", "training", 1, 4);
+        Progress progress = new Progress(1, 20, 0.5, 1e-3, 100);
+
+        work.run().enter(Phase.SWEEP);
+        work.run().part(part, progress);
+
+        assertThat(jobs.find(sweep.id()).state())
+                .isEqualTo(new State.Running(NOON, Phase.SWEEP, progress, part));
+        assertThat(restarted().find(sweep.id()).plan()).isEqualTo(SWEEP);
+        jobs.end(
+                work,
+                new State.Succeeded(
+                        NOON,
+                        NOON,
+                        new SweepResult(
+                                "ab",
+                                List.of("t"),
+                                new Result.Samples(1, 1, 1, 1, 0, 0, 0, List.of()),
+                                7,
+                                List.of(
+                                        new Row.Failed(
+                                                new Candidate("article", 16), "too small")))));
+        assertThat(restarted().find(sweep.id())).isEqualTo(jobs.find(sweep.id()));
+    }
+
+    @Test
+    void aJobThatWasKeptBeforeThereWereSweepsIsReadAsAStudents() throws IOException {
+        Job job = jobs.submit(PLAN);
+        Path file = folder.resolve(job.id()).resolve("job.json");
+        String kept = Files.readString(file);
+        assertThat(kept).contains("\"plan\":{\"kind\":\"student\",");
+
+        Files.writeString(file, kept.replace("\"plan\":{\"kind\":\"student\",", "\"plan\":{"));
+
+        assertThat(restarted().find(job.id())).isEqualTo(job);
+    }
+
+    @Test
+    void aStudentStartsFromAJobThatLeavesOne() {
+        Job sweep = jobs.submit(SWEEP);
+        Job earlier = jobs.submit(PLAN);
+
+        assertThat(jobs.submit(warm(earlier.id())).plan()).isEqualTo(warm(earlier.id()));
+        for (String other : List.of(sweep.id(), "none")) {
+            assertThatThrownBy(() -> jobs.submit(warm(other)))
+                    .isInstanceOfSatisfying(
+                            InvalidRecordException.class,
+                            e -> assertThat(e.field()).isEqualTo("warmStart"));
+        }
+    }
+
+    private static Plan warm(String job) {
+        return Plans.of(
+                PLAN.schema(),
+                PLAN.modalities(),
+                PLAN.heldOut(),
+                PLAN.recipe(),
+                null,
+                PLAN.settings(),
+                job);
     }
 
     @Test

@@ -58,7 +58,7 @@ class SweepPlanTests {
         refused("students", () -> plan(List.of(), List.of()));
         refused("students[1]", () -> plan(List.of("article", "resnet"), List.of()));
         refused("students", () -> plan(List.of("article", "article"), List.of()));
-        refused("sides", () -> plan(List.of("article"), List.of(32, 32)));
+        refused("imageSides", () -> plan(List.of("article"), List.of(32, 32)));
         refused("image.side", () -> plan(List.of("article"), List.of(8)));
         SweepPlan plan = plan(List.of("article"), List.of());
         refused("labels[smell]", () -> plan.withHead("smell"));
@@ -70,7 +70,7 @@ class SweepPlanTests {
                         Map.of("bands", new VectorModality("nm", List.of(1.0, 2.0), List.of())),
                         Map.of("valve", new ClassificationHead(List.of("ok", "worn"))));
         refused(
-                "sides",
+                "imageSides",
                 () ->
                         SweepPlan.of(
                                 blind,
@@ -80,9 +80,9 @@ class SweepPlanTests {
                                 Colours.settings(1)));
     }
 
-    private static SweepPlan plan(List<String> students, List<Integer> sides) {
+    private static SweepPlan plan(List<String> students, List<Integer> imageSides) {
         return SweepPlan.of(
-                Colours.schema(), students, sides, Recipe.annotations(), Colours.settings(1));
+                Colours.schema(), students, imageSides, Recipe.annotations(), Colours.settings(1));
     }
 
     private static void refused(String field, ThrowingCallable call) {

@@ -143,7 +143,7 @@ class MaterialTests {
     }
 
     private static Material material(List<Sample> samples, Plan plan) {
-        return Material.of(samples, plan, new Run(_ -> {}));
+        return Material.of(samples, plan, plan.studentSchema(), new Run(_ -> {}));
     }
 
     private static Set<String> groups(List<Example> examples) {

@@ -31,7 +31,7 @@ public final class Plans {
         return of(Plant.schema(), modalities, heldOut, recipe, teacher, settings(20), null);
     }
 
-    static Plan of(
+    public static Plan of(
             Schema schema,
             List<String> modalities,
             HeldOut heldOut,
@@ -54,6 +54,21 @@ public final class Plans {
                 new CardSettings(List.of(0.5)),
                 "production",
                 teacher);
+    }
+
+    /// Two students at one size, on what [#quick] learns from.
+    public static SweepOrder sweep(int epochs) {
+        return new SweepOrder(
+                Plant.schema(),
+                List.of("rgb"),
+                quick().heldOut(),
+                List.of("retort-plain", "retort-separable-x0.25"),
+                List.of(16),
+                null,
+                settings(epochs),
+                Recipe.preset("default"),
+                null,
+                null);
     }
 
     static TrainingSettings settings(int epochs) {

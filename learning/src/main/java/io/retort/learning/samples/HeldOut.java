@@ -24,6 +24,11 @@ public record HeldOut(Set<String> groups, double share) {
         return new HeldOut(Set.of(), 0.2);
     }
 
+    /// Whether anything is held out, as far as there are groups.
+    public boolean any() {
+        return share > 0 || !groups.isEmpty();
+    }
+
     public boolean contains(String group) {
         return groups.contains(group) || (share > 0 && uniform(group) < share);
     }
