@@ -5,6 +5,8 @@ import io.retort.fleet.dataset.Dataset.Item;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.terminal.Console;
 import io.retort.fleet.terminal.FleetLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -49,11 +51,20 @@ public final class StreamCommand implements Callable<Integer> {
             })
     private int fold;
 
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "Where to write the folder's schema, which teachers and jobs are told.")
+    private @Nullable Path schema;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         FleetLog.toConsole();
         Console console = Console.standard();
         Dataset dataset = DatasetFolder.read(Objects.requireNonNull(folder), fold);
+        if (schema != null) {
+            Files.writeString(schema, dataset.schema().toJson());
+        }
         console.step("sending %d captures of %s to %s".formatted(dataset.size(), folder, brokers));
         try (Station station =
                 new Station(Objects.requireNonNull(brokers), "dataset", Clock.systemUTC())) {

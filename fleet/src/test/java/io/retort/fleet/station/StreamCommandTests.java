@@ -3,6 +3,8 @@ package io.retort.fleet.station;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.contract.Records;
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Annotation;
 import io.retort.contract.v1.Capture;
 import io.retort.fleet.broker.EmbeddedBroker;
@@ -53,12 +55,21 @@ class StreamCommandTests {
     }
 
     @Test
-    void aFolderReachesTheBrokerWithItsLabelsAndPlainHeaders() {
+    void aFolderReachesTheBrokerWithItsLabelsAndPlainHeaders() throws IOException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0)) {
             int code =
                     new CommandLine(new StreamCommand())
-                            .execute(folder.resolve("data").toString(), "--to", broker.address());
+                            .execute(
+                                    folder.resolve("data").toString(),
+                                    "--to",
+                                    broker.address(),
+                                    "--schema",
+                                    folder.resolve("schema.json").toString());
             assertThat(code).isZero();
+            Schema schema = Schema.parse(Files.readString(folder.resolve("schema.json")));
+            assertThat(schema.name()).isEqualTo("tiny");
+            assertThat(schema.head("material"))
+                    .isEqualTo(new ClassificationHead(List.of("pet", "pp")));
 
             List<ConsumerRecord<byte[], byte[]>> captures = read(broker, "captures", 3);
             assertThat(captures)
