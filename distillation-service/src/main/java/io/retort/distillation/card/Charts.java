@@ -1,12 +1,12 @@
 package io.retort.distillation.card;
 
+import io.retort.distillation.chart.Plot;
+import io.retort.distillation.chart.Svg;
 import io.retort.distillation.gate.Curve;
 import io.retort.learning.evaluation.Confusion;
 import io.retort.learning.evaluation.Interval;
 import io.retort.learning.evaluation.Reliability;
-import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,30 +17,19 @@ import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.HeatMapStyler;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/// The card's pictures, in colours that the colour-blind tell apart (Tol 2021, "Colour schemes",
-/// bright).
+/// The card's pictures.
 final class Charts {
-
-    static final Color BLUE = new Color(0x4477AA);
-    static final Color RED = new Color(0xEE6677);
-    private static final Color INK = new Color(0x333333);
-    private static final Color GREY = new Color(0x999999);
-    private static final Color GRID = new Color(0xE4E4E4);
 
     /// Light enough for black figures.
     private static final Color FULL = new Color(0x86AEDA);
 
-    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final int WIDTH = 720;
     private static final int ROW = 32;
 
@@ -48,9 +37,6 @@ final class Charts {
     private static final int MOST_COUNTED = 24;
 
     private static final int LONGEST_LABEL = 40;
-
-    /// Room for the dots of shares of none and of all.
-    private static final double MARGIN = 0.03;
 
     private Charts() {}
 
@@ -77,16 +63,16 @@ final class Charts {
                         .yAxisTitle("true")
                         .build();
         HeatMapStyler styler = chart.getStyler();
-        style(styler);
+        Plot.style(styler);
         styler.setPiecewise(false)
                 .setRangeColors(new Color[] {new Color(0xF2F6FB), FULL})
                 .setShowValue(n <= MOST_COUNTED)
-                .setValueFont(FONT)
-                .setValueFontColor(INK)
+                .setValueFont(Plot.FONT)
+                .setValueFontColor(Plot.INK)
                 .setHeatMapValueDecimalPattern("0")
                 .setDrawBorder(true);
         styler.setLegendVisible(false);
-        styler.setPlotBorderVisible(true).setPlotBorderColor(GRID);
+        styler.setPlotBorderVisible(true).setPlotBorderColor(Plot.GRID);
         styler.setPlotGridLinesVisible(false);
         styler.setXAxisLabelRotation(n > 3 ? 45 : 0);
         List<String> labels = labels(confusion.classes());
@@ -108,28 +94,28 @@ final class Charts {
 
     /// Accuracy against confidence; the broken line is a model that means what it says.
     static String reliability(Reliability reliability) {
-        XYChart chart = chart(520, 400, "confidence", "accuracy");
+        XYChart chart = Plot.chart(520, 400, "confidence", "accuracy");
         XYStyler styler = chart.getStyler();
-        styler.setXAxisMin(-MARGIN).setXAxisMax(1 + MARGIN);
-        styler.setYAxisMin(-MARGIN).setYAxisMax(1 + MARGIN);
+        styler.setXAxisMin(-Plot.MARGIN).setXAxisMax(1 + Plot.MARGIN);
+        styler.setYAxisMin(-Plot.MARGIN).setYAxisMax(1 + Plot.MARGIN);
         styler.setLegendVisible(false);
-        dashed(chart, "perfect", new double[] {0, 1}, new double[] {0, 1});
+        Plot.dashed(chart, "perfect", new double[] {0, 1}, new double[] {0, 1});
         List<Double> confidences = new ArrayList<>();
         List<Double> accuracies = new ArrayList<>();
         for (Reliability.Bin bin : reliability.bins()) {
             if (bin.count() > 0) {
                 int right = (int) Math.round(bin.accuracy() * bin.count());
                 Interval interval = Interval.share(right, bin.count());
-                line(
+                Plot.line(
                         chart,
-                        BLUE,
+                        Plot.BLUE,
                         new double[] {bin.confidence(), bin.confidence()},
                         new double[] {interval.low(), interval.high()});
                 confidences.add(bin.confidence());
                 accuracies.add(bin.accuracy());
             }
         }
-        dots(chart, "bins", BLUE, SeriesMarkers.CIRCLE, confidences, accuracies);
+        Plot.dots(chart, "bins", Plot.BLUE, SeriesMarkers.CIRCLE, confidences, accuracies);
         return Svg.of(chart);
     }
 
@@ -140,7 +126,7 @@ final class Charts {
             String axis, List<String> names, List<Series> series, @Nullable Double reference) {
         int rows = names.size();
         int height = ROW * rows + (series.size() > 1 ? 100 : 70);
-        XYChart chart = chart(WIDTH, height, axis, "");
+        XYChart chart = Plot.chart(WIDTH, height, axis, "");
         XYStyler styler = chart.getStyler();
         styler.setYAxisMin(0.5).setYAxisMax(rows + 0.5).setYAxisTickMarkSpacingHint(ROW);
         styler.setPlotGridHorizontalLinesVisible(false);
@@ -156,12 +142,12 @@ final class Charts {
         }
         boolean shares = low >= 0 && high <= 1;
         double edge = Math.max(0.01, 0.05 * (high - low));
-        styler.setXAxisMin(shares ? -MARGIN : low - edge)
-                .setXAxisMax(shares ? 1 + MARGIN : high + edge);
+        styler.setXAxisMin(shares ? -Plot.MARGIN : low - edge)
+                .setXAxisMax(shares ? 1 + Plot.MARGIN : high + edge);
         List<String> labels = labels(names);
         chart.setCustomYAxisTickLabelsFormatter(y -> label(labels, y));
         if (reference != null) {
-            dashed(
+            Plot.dashed(
                     chart,
                     "reference",
                     new double[] {reference, reference},
@@ -176,7 +162,7 @@ final class Charts {
                 Interval figure = one.figures().get(row);
                 if (figure != null) {
                     double place = rows - row + apart;
-                    line(
+                    Plot.line(
                             chart,
                             one.colour(),
                             new double[] {figure.low(), figure.high()},
@@ -186,20 +172,20 @@ final class Charts {
                 }
             }
             Marker marker = s == 0 ? SeriesMarkers.CIRCLE : SeriesMarkers.SQUARE;
-            dots(chart, one.name(), one.colour(), marker, values, places);
+            Plot.dots(chart, one.name(), one.colour(), marker, values, places);
         }
         return Svg.of(chart);
     }
 
     /// Loss by epoch.
     static String losses(Map<String, Curve> curves) {
-        XYChart chart = chart(WIDTH, 320, "epoch", "loss");
+        XYChart chart = Plot.chart(WIDTH, 320, "epoch", "loss");
         XYStyler styler = chart.getStyler();
         styler.setLegendVisible(curves.size() > 1);
         styler.setXAxisDecimalPattern("0");
         int longest = 2;
         double highest = 0;
-        Color[] colours = {BLUE, RED};
+        Color[] colours = {Plot.BLUE, Plot.RED};
         int number = 0;
         for (Map.Entry<String, Curve> curve : curves.entrySet()) {
             List<Double> epochs = new ArrayList<>();
@@ -228,7 +214,7 @@ final class Charts {
     ///
     /// @param figures by labels, in order
     static String byLabels(String axis, Map<Integer, Interval> figures) {
-        XYChart chart = chart(WIDTH, 320, "labelled captures", axis);
+        XYChart chart = Plot.chart(WIDTH, 320, "labelled captures", axis);
         XYStyler styler = chart.getStyler();
         styler.setLegendVisible(false);
         styler.setXAxisDecimalPattern("0");
@@ -239,9 +225,9 @@ final class Charts {
         for (Map.Entry<Integer, Interval> figure : figures.entrySet()) {
             Interval interval = figure.getValue();
             double at = figure.getKey();
-            line(
+            Plot.line(
                     chart,
-                    BLUE,
+                    Plot.BLUE,
                     new double[] {at, at},
                     new double[] {interval.low(), interval.high()});
             labels.add(at);
@@ -251,47 +237,14 @@ final class Charts {
         }
         XYSeries joined = chart.addSeries("joined", labels, values);
         joined.setMarker(SeriesMarkers.CIRCLE);
-        joined.setMarkerColor(BLUE);
-        joined.setLineColor(BLUE);
+        joined.setMarkerColor(Plot.BLUE);
+        joined.setLineColor(Plot.BLUE);
         joined.setLineStyle(SeriesLines.SOLID);
         joined.setLineWidth(1);
         styler.setXAxisMin(0.0).setXAxisMax(1.05 * most);
-        styler.setYAxisMin(-MARGIN * Math.max(1, highest));
-        styler.setYAxisMax((1 + MARGIN) * Math.max(1, highest));
+        styler.setYAxisMin(-Plot.MARGIN * Math.max(1, highest));
+        styler.setYAxisMax((1 + Plot.MARGIN) * Math.max(1, highest));
         return Svg.of(chart);
-    }
-
-    private static XYChart chart(int width, int height, String x, String y) {
-        XYChart chart =
-                new XYChartBuilder()
-                        .width(width)
-                        .height(height)
-                        .xAxisTitle(x)
-                        .yAxisTitle(y)
-                        .build();
-        style(chart.getStyler());
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-        chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
-        chart.getStyler().setXAxisDecimalPattern("0.0#").setYAxisDecimalPattern("0.0#");
-        return chart;
-    }
-
-    private static void style(AxesChartStyler styler) {
-        styler.setChartBackgroundColor(Color.WHITE)
-                .setPlotBackgroundColor(Color.WHITE)
-                .setPlotBorderVisible(false)
-                .setChartFontColor(INK)
-                .setLegendBackgroundColor(Color.WHITE)
-                .setLegendBorderColor(Color.WHITE)
-                .setLegendFont(FONT)
-                .setPlotContentSize(1);
-        styler.setAxisTickLabelsFont(FONT)
-                .setAxisTickLabelsColor(INK)
-                .setAxisTitleFont(FONT)
-                .setAxisTickMarksColor(GRID)
-                .setAxisTicksLineVisible(false)
-                .setPlotGridLinesColor(GRID)
-                .setPlotGridLinesStroke(new BasicStroke(1));
     }
 
     /// A label at every row, and something blank that is unlike all else in between: where two
@@ -324,39 +277,5 @@ final class Charts {
             labels.add(label.isBlank() ? "\u2026" : label);
         }
         return labels;
-    }
-
-    private static void line(XYChart chart, Color colour, double[] x, double[] y) {
-        XYSeries series = chart.addSeries("line " + chart.getSeriesMap().size(), x, y);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(colour);
-        series.setLineStyle(SeriesLines.SOLID);
-        series.setLineWidth(2);
-        series.setShowInLegend(false);
-    }
-
-    private static void dashed(XYChart chart, String name, double[] x, double[] y) {
-        XYSeries series = chart.addSeries(name, x, y);
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(GREY);
-        series.setLineStyle(SeriesLines.DASH_DASH);
-        series.setLineWidth(1);
-        series.setShowInLegend(false);
-    }
-
-    private static void dots(
-            XYChart chart,
-            String name,
-            Color colour,
-            Marker marker,
-            List<Double> x,
-            List<Double> y) {
-        if (!x.isEmpty()) {
-            XYSeries series = chart.addSeries(name, x, y);
-            series.setLineStyle(SeriesLines.NONE);
-            series.setMarker(marker);
-            series.setMarkerColor(colour);
-            series.setLineColor(colour);
-        }
     }
 }

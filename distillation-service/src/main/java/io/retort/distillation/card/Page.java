@@ -1,5 +1,7 @@
 package io.retort.distillation.card;
 
+import io.retort.distillation.chart.Plot;
+import io.retort.distillation.chart.Svg;
 import io.retort.distillation.gate.Verdict;
 import io.retort.learning.evaluation.Confusion;
 import io.retort.learning.evaluation.Difference;
@@ -307,13 +309,13 @@ final class Page {
                                 List.of(
                                         new Charts.Series(
                                                 "purity",
-                                                Charts.BLUE,
+                                                Plot.BLUE,
                                                 classes.stream()
                                                         .map(c -> known(c.precision()))
                                                         .toList()),
                                         new Charts.Series(
                                                 "recovery",
-                                                Charts.RED,
+                                                Plot.RED,
                                                 classes.stream()
                                                         .map(c -> known(c.recall()))
                                                         .toList())),
@@ -376,8 +378,8 @@ final class Page {
                                             : "mean absolute error",
                                     conditions,
                                     List.of(
-                                            slice(Evidence.FP32, head.getKey(), Charts.BLUE),
-                                            slice(Evidence.INT8, head.getKey(), Charts.RED)),
+                                            slice(Evidence.FP32, head.getKey(), Plot.BLUE),
+                                            slice(Evidence.INT8, head.getKey(), Plot.RED)),
                                     null));
         }
         List<String> titles = new ArrayList<>(List.of(""));
@@ -431,7 +433,7 @@ final class Page {
                                 List.of(
                                         new Charts.Series(
                                                 "mark",
-                                                Charts.BLUE,
+                                                Plot.BLUE,
                                                 gate.compared().stream()
                                                         .map(Verdict.Compared::score)
                                                         .toList())),
@@ -450,7 +452,7 @@ final class Page {
                                     List.of(
                                             new Charts.Series(
                                                     "gain",
-                                                    Charts.BLUE,
+                                                    Plot.BLUE,
                                                     others.stream().map(Page::gained).toList())),
                                     0.0));
         }

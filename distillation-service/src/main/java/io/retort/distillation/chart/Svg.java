@@ -1,4 +1,4 @@
-package io.retort.distillation.card;
+package io.retort.distillation.chart;
 
 import java.awt.Dimension;
 import java.awt.Font;
@@ -17,7 +17,7 @@ import org.w3c.dom.Document;
 
 /// A chart as SVG. Text becomes outlines, so that it looks the same wherever the page is read, and
 /// nobody's names become markup.
-final class Svg {
+public final class Svg {
 
     private static final Logger LOG = LoggerFactory.getLogger(Svg.class);
 
@@ -31,14 +31,13 @@ final class Svg {
 
     private Svg() {}
 
-    /// Where Java finds no font it cannot draw, and a card without pictures is better than no
-    /// release.
-    static boolean possible() {
+    /// Where Java finds no font it cannot draw, and whoever wanted a picture does without.
+    public static boolean possible() {
         return PROBLEM == null;
     }
 
     /// The `svg` element, without a prologue.
-    static String of(Chart<?, ?> chart) {
+    public static String of(Chart<?, ?> chart) {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
         context.setPrecision(DIGITS);
         context.setComment("");
@@ -74,8 +73,8 @@ final class Svg {
         } catch (RuntimeException | Error e) {
             // Java says it with a plain Error, or lacks the classes.
             LOG.warn(
-                    "Model cards will have no pictures: Java finds no fonts here (on Debian,"
-                            + " apt-get install fontconfig fonts-dejavu-core)",
+                    "There will be no pictures: Java finds no fonts here (on Debian, apt-get install"
+                            + " fontconfig fonts-dejavu-core)",
                     e);
             return String.valueOf(e.getMessage());
         }
