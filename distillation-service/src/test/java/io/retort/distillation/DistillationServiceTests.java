@@ -248,12 +248,23 @@ class DistillationServiceTests {
         assertThat(measured.path("onMacsFront").isBoolean()).isTrue();
         assertThat(registry.versions()).isEmpty();
         assertThat(post(job + "/publication", "").statusCode()).isEqualTo(409);
+        String chart = job.replace("/jobs/", "/sweeps/") + "/chart";
+        HttpResponse<String> picture = send("GET", chart, "");
+        assertThat(picture.statusCode()).as(picture.body()).isEqualTo(200);
+        assertThat(picture.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("image/svg+xml");
+        assertThat(picture.body()).startsWith("<svg");
         JsonNode line = get("/api/v1/jobs").path(0);
         assertThat(line.path("kind").asString()).isEqualTo("sweep");
         assertThat(line.has("model")).isFalse();
 
         ObjectNode liked = order(2).setAll((ObjectNode) measured.path("candidate"));
         String student = submit(liked);
+        assertProblem(
+                send("GET", student.replace("/jobs/", "/sweeps/") + "/chart", ""),
+                409,
+                "conflict",
+                null);
 
         assertThat(events(student + "/events").getLast().path("state").asString())
                 .isEqualTo("succeeded");
@@ -326,6 +337,7 @@ class DistillationServiceTests {
         assertProblem(send("GET", "/api/v1/jobs/none", ""), 404, "not-found", null);
         assertProblem(send("GET", "/api/v1/jobs/none/events", ""), 404, "not-found", null);
         assertProblem(send("DELETE", "/api/v1/jobs/none", ""), 404, "not-found", null);
+        assertProblem(send("GET", "/api/v1/sweeps/none/chart", ""), 404, "not-found", null);
         assertProblem(send("GET", "/api/v1/nothing", ""), 404, "not-found", null);
         assertProblem(
                 post("/api/v1/sweeps", sweep(2).put("colour", "red").toString()),
@@ -353,6 +365,7 @@ class DistillationServiceTests {
                         "/api/v1/jobs/{id}/events",
                         "/api/v1/jobs/{id}/publication",
                         "/api/v1/sweeps",
+                        "/api/v1/sweeps/{id}/chart",
                         "/api/v1/samples");
     }
 
