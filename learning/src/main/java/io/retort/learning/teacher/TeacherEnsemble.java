@@ -1,214 +1,195 @@
 package io.retort.learning.teacher;
 
 import io.retort.contract.schema.ClassificationHead;
-import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Uncertainty;
 import io.retort.learning.architecture.Architecture;
-import io.retort.learning.evaluation.Temperature;
+import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.MultimodalModel;
 import io.retort.learning.model.Prediction;
-import io.retort.learning.model.Weights;
-import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.GroupFolds;
-import io.retort.learning.training.Knowledge;
 import io.retort.learning.training.Progress;
-import io.retort.learning.training.Recipe;
-import io.retort.learning.training.Training;
-import io.retort.learning.training.TrainingSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/// k networks, each fitted without one of k folds of the annotated groups (cross-fitting:
-/// Chernozhukov et al. 2018). A capture whose group was annotated is answered by the one network
-/// that did not see the group, so a teacher never scores what it was fitted on; any other capture
-/// by the mean of all (Lakshminarayanan, Pritzel & Blundell 2017). Logits are calibrated by one
-/// temperature a head, fitted on the former answers.
-///
-/// Features and attention come from the first network for every capture: different networks'
-/// features lie in different spaces.
-public final class TeacherEnsemble {
+/// A cross-fitted teacher that answers: about groups that it was trained on by the member alone
+/// that was not, about all others by the mean of its members. Safe for use by many threads; owns
+/// native memory until closed.
+public final class TeacherEnsemble implements AutoCloseable {
 
-    private static final double LEAST = 1e-7;
+    private final EnsembleWeights weights;
+    private final List<MultimodalModel> models = new ArrayList<>();
+    private final DropoutPasses dropout;
 
-    private final Schema schema;
-    private final Architecture architecture;
-    private final List<Weights> members;
-
-    /// The member that did not see the group.
-    private final Map<String, Integer> unseenBy;
-
-    private final Map<String, Double> temperatures;
-
-    private TeacherEnsemble(
-            Schema schema,
-            Architecture architecture,
-            List<Weights> members,
-            Map<String, Integer> unseenBy,
-            Map<String, Double> temperatures) {
-        this.schema = schema;
-        this.architecture = architecture;
-        this.members = List.copyOf(members);
-        this.unseenBy = Map.copyOf(unseenBy);
-        this.temperatures = Map.copyOf(temperatures);
+    public TeacherEnsemble(EnsembleWeights weights) {
+        this.weights = weights;
+        Architecture architecture = Architectures.teacher(weights.schema());
+        this.dropout = new DropoutPasses(architecture);
+        try {
+            weights.members().forEach(own -> models.add(new MultimodalModel(architecture, own)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
-    /// @param annotated at least two groups; fewer groups than networks make as many networks
-    /// @param progress of all networks as one run
-    public static TeacherEnsemble train(
-            Schema schema,
-            Architecture architecture,
+    /// Trains the members, then fits the temperatures on what each says of its own fold.
+    ///
+    /// @param annotated of 2 groups or more where there are several networks, and fewer groups than
+    ///   networks make as many networks; examples without a label, or without a modality of the
+    ///   schema, are left out
+    /// @param progress told after every epoch of a member; its epochs count over all members, its
+    ///   loss is that member's
+    /// @param cancelled asked before every step, by any worker
+    /// @throws IllegalArgumentException for fewer than 2 groups or examples
+    /// @throws CancellationException when cancelled
+    public static Fitted train(
+            TeacherPlan plan,
             List<Example> annotated,
-            TrainingSettings settings,
-            int networks,
             Consumer<Progress> progress,
             BooleanSupplier cancelled) {
-        Map<String, Integer> folds = GroupFolds.deal(annotated, networks, settings.seed());
-        int k = (int) folds.values().stream().distinct().count();
-        if (k < 2) {
-            throw new IllegalArgumentException(
-                    "a cross-fitted teacher needs annotations of 2 groups, there are "
-                            + folds.size());
-        }
-        List<Weights> members = new ArrayList<>();
-        for (int member = 0; member < k; member++) {
-            int own = member;
-            List<Example> seen =
-                    annotated.stream()
-                            .filter(e -> Objects.requireNonNull(folds.get(e.group())) != own)
-                            .toList();
-            members.add(
-                    Training.run(
-                            Assignment.of(
-                                    architecture,
-                                    schema,
-                                    seen,
-                                    Recipe.annotations(),
-                                    settings.withSeed(settings.seed() + 7919L * member)),
-                            p ->
-                                    progress.accept(
-                                            new Progress(
-                                                    own * p.epochs() + p.epoch(),
-                                                    k * p.epochs(),
-                                                    p.loss(),
-                                                    p.rate(),
-                                                    p.examplesPerSecond())),
-                            cancelled));
-        }
-        TeacherEnsemble raw = new TeacherEnsemble(schema, architecture, members, folds, Map.of());
-        return new TeacherEnsemble(
-                schema, architecture, members, folds, raw.temperatures(annotated));
+        return new CrossFit(plan, annotated, progress, cancelled).run();
     }
 
-    /// What it says of each capture; heads are calibrated.
-    public List<Knowledge> answers(List<Example> captures) {
-        List<List<Prediction>> byMember = new ArrayList<>();
-        for (Weights weights : members) {
-            try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
-                byMember.add(model.predict(captures.stream().map(Example::inputs).toList()));
+    /// Of the modalities that it looks at.
+    public Schema schema() {
+        return weights.schema();
+    }
+
+    private boolean sees(Example example) {
+        return schema().modalities().keySet().stream().anyMatch(example.inputs()::containsKey);
+    }
+
+    /// @param captures their labels are not looked at
+    /// @throws IllegalArgumentException where one carries no modality that the teacher looks at
+    public List<Answer> answers(List<Example> captures) {
+        for (Example capture : captures) {
+            if (!sees(capture)) {
+                throw new IllegalArgumentException(
+                        "capture %s carries none of %s"
+                                .formatted(capture.id(), schema().modalities().keySet()));
             }
         }
-        List<Knowledge> answers = new ArrayList<>();
-        for (int i = 0; i < captures.size(); i++) {
-            List<Prediction> asked = new ArrayList<>();
-            Integer own = unseenBy.get(captures.get(i).group());
-            for (int member = 0; member < members.size(); member++) {
-                if (own == null || own == member) {
-                    asked.add(byMember.get(member).get(i));
-                }
+        List<List<Prediction>> answering = new ArrayList<>();
+        List<Prediction> first = models.getFirst().predict(inputs(captures));
+        captures.forEach(_ -> answering.add(new ArrayList<>()));
+        for (int member = 0; member < models.size(); member++) {
+            List<Integer> rows = rows(captures, member);
+            List<Prediction> own =
+                    member == 0
+                            ? rows.stream().map(first::get).toList()
+                            : models.get(member)
+                                    .predict(inputs(rows.stream().map(captures::get).toList()));
+            for (int i = 0; i < rows.size(); i++) {
+                answering.get(rows.get(i)).add(own.get(i));
             }
-            Prediction first = byMember.getFirst().get(i);
-            answers.add(new Knowledge(heads(asked), first.features(), first.attention()));
+        }
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < captures.size(); i++) {
+            answers.add(answer(captures.get(i).group(), answering.get(i), first.get(i)));
         }
         return answers;
     }
 
-    private Map<String, float[]> heads(List<Prediction> asked) {
-        Map<String, float[]> heads = new LinkedHashMap<>();
-        for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
-            List<float[]> said =
-                    asked.stream()
-                            .map(p -> Objects.requireNonNull(p.heads().get(head.getKey())))
-                            .toList();
-            heads.put(
-                    head.getKey(),
-                    switch (head.getValue()) {
-                        case ClassificationHead _ ->
-                                logits(said, temperatures.getOrDefault(head.getKey(), 1.0));
-                        case RegressionHead _ -> new float[] {mean(said)};
-                    });
-        }
-        return heads;
+    private static List<Map<String, float[]>> inputs(List<Example> captures) {
+        return captures.stream().map(Example::inputs).toList();
     }
 
-    /// Logarithms of the mean of the probabilities.
-    private static float[] logits(List<float[]> said, double temperature) {
-        double[] mean = new double[said.getFirst().length];
-        for (float[] logits : said) {
-            double[] p = Temperature.softmax(logits, temperature);
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += p[i] / said.size();
+    /// Indices of the captures that a member answers about.
+    private List<Integer> rows(List<Example> captures, int member) {
+        List<Integer> rows = new ArrayList<>();
+        for (int i = 0; i < captures.size(); i++) {
+            if (weights.folds().answering(captures.get(i).group()).contains(member)) {
+                rows.add(i);
             }
         }
-        float[] logits = new float[mean.length];
-        for (int i = 0; i < mean.length; i++) {
-            logits[i] = (float) Math.log(Math.max(LEAST, mean[i]));
-        }
-        return logits;
+        return rows;
     }
 
-    private static float mean(List<float[]> said) {
-        double sum = 0;
-        for (float[] value : said) {
-            sum += value[0];
-        }
-        return (float) (sum / said.size());
-    }
-
-    /// On the annotated captures, as those answer that did not see them. A class that the answering
-    /// network had no example of says nothing about its confidence and is left out.
-    private Map<String, Double> temperatures(List<Example> annotated) {
-        List<Knowledge> answers = answers(annotated);
-        Map<String, Double> fitted = new HashMap<>();
-        schema.heads()
+    private Answer answer(String group, List<Prediction> predictions, Prediction first) {
+        Map<String, float[]> heads = new LinkedHashMap<>();
+        Map<String, Uncertainty> uncertainty = new LinkedHashMap<>();
+        schema().heads()
                 .forEach((name, head) -> {
-                    if (head instanceof ClassificationHead) {
-                        List<float[]> logits = new ArrayList<>();
-                        List<Integer> truths = new ArrayList<>();
-                        for (int i = 0; i < annotated.size(); i++) {
-                            Example example = annotated.get(i);
-                            Float target = example.targets().get(name);
-                            if (target != null && learnt(annotated, example, name, target)) {
-                                logits.add(
-                                        Objects.requireNonNull(answers.get(i).heads().get(name)));
-                                truths.add(target.intValue());
-                            }
-                        }
-                        if (!truths.isEmpty()) {
-                            fitted.put(
+                    List<float[]> outputs =
+                            predictions.stream().map(p -> output(p.heads(), name)).toList();
+                    List<float[]> spread =
+                            predictions.size() > 1
+                                    ? outputs
+                                    : passes(group, name, predictions.getFirst());
+                    switch (head) {
+                        case ClassificationHead _ -> {
+                            double[] mean = Opinions.mean(logProbabilities(name, outputs));
+                            heads.put(name, floats(mean));
+                            uncertainty.put(
                                     name,
-                                    Temperature.fit(
-                                            logits,
-                                            truths.stream().mapToInt(Integer::intValue).toArray()));
+                                    Uncertainty.newBuilder()
+                                            .setEntropy(Opinions.entropy(mean))
+                                            .setDisagreement(
+                                                    Opinions.disagreement(
+                                                            logProbabilities(name, spread)))
+                                            .build());
+                        }
+                        case RegressionHead _ -> {
+                            double mean =
+                                    outputs.stream().mapToDouble(o -> o[0]).average().orElseThrow();
+                            heads.put(name, new float[] {(float) mean});
+                            uncertainty.put(
+                                    name,
+                                    Uncertainty.newBuilder()
+                                            .setDeviation(
+                                                    Opinions.standardDeviation(
+                                                            spread.stream()
+                                                                    .mapToDouble(o -> o[0])
+                                                                    .toArray()))
+                                            .build());
                         }
                     }
                 });
-        return fitted;
+        return new Answer(
+                heads,
+                first.features(),
+                first.attention(),
+                uncertainty,
+                weights.folds().exposure(group),
+                predictions.size());
     }
 
-    private boolean learnt(List<Example> annotated, Example example, String head, float target) {
-        @Nullable Integer own = unseenBy.get(example.group());
-        return annotated.stream()
-                .anyMatch(other ->
-                        !Objects.equals(unseenBy.get(other.group()), own)
-                                && Objects.equals(other.targets().get(head), target));
+    /// Passes with dropout of the only member that answers about the group.
+    private List<float[]> passes(String group, String head, Prediction prediction) {
+        int member = weights.folds().answering(group).getFirst();
+        return dropout.of(
+                weights.members().get(member),
+                head,
+                output(prediction.features(), Prediction.FUSED));
+    }
+
+    private List<double[]> logProbabilities(String head, List<float[]> outputs) {
+        double temperature = weights.temperature(head);
+        return outputs.stream().map(o -> Opinions.logProbabilities(o, temperature)).toList();
+    }
+
+    private static float[] output(Map<String, float[]> outputs, String name) {
+        return Objects.requireNonNull(outputs.get(name));
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    @Override
+    public void close() {
+        models.forEach(MultimodalModel::close);
     }
 }

@@ -1,4 +1,4 @@
-/// Teachers that can be trusted: cross-fitted, calibrated, and aware of what they do not know.
+/// Teachers of several networks, each answering about captures that it was not fitted on.
 @NullMarked
 package io.retort.learning.teacher;
 
