@@ -12,6 +12,13 @@ import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.SoftTarget;
+import io.retort.contract.v1.Uncertainty;
+import io.retort.learning.architecture.Architectures;
+import io.retort.learning.evaluation.Temperature;
+import io.retort.learning.model.MultimodalModel;
+import io.retort.learning.samples.HeldOut;
+import io.retort.learning.teacher.EnsembleWeights;
+import io.retort.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -39,6 +47,9 @@ import tools.jackson.databind.JsonNode;
 class TeacherServiceTests {
 
     private static final EmbeddedKafkaKraftBroker BROKER = new EmbeddedKafkaKraftBroker(1, 1);
+
+    /// The one of the first test, which most of the annotated parts are not in.
+    private static final HeldOut SHARE = new HeldOut(Set.of(), 0.2);
 
     @TempDir Path data;
 
@@ -151,7 +162,8 @@ class TeacherServiceTests {
 
     private static void assertTeacher(JsonNode teacher) {
         assertThat(teacher.path("state").asString()).as(teacher.toString()).isEqualTo("succeeded");
-        assertThat(teacher.path("progress").path("epoch").asInt()).isEqualTo(12);
+        assertThat(teacher.path("progress").path("epoch").asInt()).isEqualTo(3 * 12);
+        assertThat(teacher.path("networks").asInt()).isEqualTo(3);
         assertThat(teacher.path("version").asString()).matches("[0-9a-f]{64}");
         assertThat(teacher.path("parameters").asLong()).isPositive();
         assertThat(teacher.path("macs").asLong()).isPositive();
@@ -165,6 +177,17 @@ class TeacherServiceTests {
         assertThat(leftOut.path("id").asString()).isEqualTo("wrong-length");
         assertThat(leftOut.path("field").asString()).startsWith("modalities[spectrum]");
         assertThat(leftOut.path("problem").asString()).contains("5");
+        JsonNode outOfFold = teacher.path("outOfFold");
+        JsonNode honest = outOfFold.path("evaluation").path("heads").path("material");
+        assertThat(honest.path("value").asDouble()).isEqualTo(1);
+        assertThat(honest.path("low").asDouble()).isBetween(0.5, 0.99);
+        assertThat(honest.path("n").asInt()).isEqualTo(samples.path("training").asInt());
+        JsonNode calibration = outOfFold.path("calibration").path("material");
+        assertThat(calibration.path("temperature").asDouble()).isPositive();
+        for (String side : List.of("before", "after")) {
+            assertThat(calibration.path(side).path("expectedCalibrationError").asDouble())
+                    .isBetween(1e-9, 0.7);
+        }
         JsonNode evaluation = teacher.path("evaluation");
         JsonNode accuracy = evaluation.path("teacher").path("heads").path("material");
         assertThat(accuracy.path("metric").asString()).isEqualTo("accuracy");
@@ -186,7 +209,18 @@ class TeacherServiceTests {
         TreeSet<String> expected = new TreeSet<>(List.of("photo-only", "spectrum-only"));
         for (int i = 0; i < 40; i++) {
             expected.add("c" + i);
-            assertThat(winner(at(targets, "c" + i))).isEqualTo(i % 3);
+            SoftTarget target = at(targets, "c" + i);
+            assertThat(winner(target)).isEqualTo(i % 3);
+            boolean learnt = i < 24 && !SHARE.contains("group-" + i);
+            assertThat(target.getExposure())
+                    .isEqualTo(
+                            learnt ? SoftTarget.Exposure.OUT_OF_FOLD : SoftTarget.Exposure.UNSEEN);
+            assertThat(target.getMembers()).isEqualTo(learnt ? 1 : 3);
+            assertThat(target.getUncertaintyMap()).containsOnlyKeys("material", "quality");
+            Uncertainty material = target.getUncertaintyOrThrow("material");
+            assertThat(material.getEntropy()).isBetween(1e-6, 0.9);
+            assertThat(material.getDisagreement()).isBetween(1e-9, material.getEntropy());
+            assertThat(target.getUncertaintyOrThrow("quality").getDeviation()).isPositive();
         }
         assertThat(targets.keySet()).isEqualTo(expected);
         SoftTarget whole = at(targets, "c30");
@@ -284,6 +318,17 @@ class TeacherServiceTests {
         assertThat(score.path("features").path("fused").asInt()).isEqualTo(512);
         assertThat(score.path("attention").path("rgb").path("values").size()).isEqualTo(4);
         assertThat(score.path("teacherVersion").asString()).isEqualTo(version);
+        assertThat(score.path("exposure").asString()).isEqualTo("unseen");
+        assertThat(score.path("members").asInt()).isEqualTo(3);
+        assertThat(score.path("uncertainty").path("material").path("entropy").asDouble())
+                .isCloseTo(same.getUncertaintyOrThrow("material").getEntropy(), within(1e-4));
+        assertThat(score.path("uncertainty").path("quality").propertyNames())
+                .containsExactly("deviation");
+        Capture learnt = Parts.capture("parts", "asked", firstLearnt());
+        assertThat(json(service.score(learnt)).path("exposure").asString())
+                .isEqualTo("out-of-fold");
+        Capture nameless = learnt.toBuilder().clearGroup().build();
+        assertThat(json(service.score(nameless)).path("exposure").asString()).isEqualTo("unseen");
 
         HttpResponse<String> unfit =
                 service.score(
@@ -311,8 +356,13 @@ class TeacherServiceTests {
         assertThat(typo.statusCode()).isEqualTo(400);
         assertThat(json(typo).path("type").asString())
                 .isEqualTo("urn:retort:problem:invalid-request");
-        assertThat(service.post("/api/v1/teachers", "{\"settings\": {\"epochs\": 0}}").statusCode())
-                .isEqualTo(400);
+        for (String wrong :
+                List.of(
+                        "{\"settings\": {\"epochs\": 0}}",
+                        "{\"networks\": 21}",
+                        "{\"networks\": 2.5}")) {
+            assertThat(service.post("/api/v1/teachers", wrong).statusCode()).isEqualTo(400);
+        }
         HttpResponse<String> done = service.delete("/api/v1/teachers/1");
         assertThat(done.statusCode()).isEqualTo(409);
         assertThat(service.get("/api/v1/teachers/77").statusCode()).isEqualTo(404);
@@ -486,6 +536,104 @@ class TeacherServiceTests {
     }
 
     @Test
+    void whatIsSaidOfALabelledGroupComesFromTheNetworkThatDidNotLearnIt() throws IOException {
+        try (Running service = start("out-of-fold")) {
+            // Labels that say nothing: who learned them repeats them, who did not guesses.
+            for (int i = 0; i < 27; i++) {
+                service.send(Parts.capture("parts", "c" + i, i));
+                service.send(Parts.annotation("c" + i, Parts.material(i / 3)));
+            }
+            service.awaitSamples(27, 27);
+            JsonNode teacher = service.train(request("parts", 60, "{\"share\": 0}"));
+            String version = teacher.path("version").asString();
+            service.awaitScored(version);
+            Map<String, SoftTarget> targets = targets(service, version);
+
+            EnsembleWeights weights = EnsembleWeights.load(data.resolve("teachers").resolve("1"));
+            assertThat(weights.digest()).isEqualTo(version);
+            Map<String, Integer> dealt = weights.folds().dealt();
+            assertThat(dealt).hasSize(27).containsValues(0, 1, 2);
+            int right = 0;
+            int repeated = 0;
+            for (int i = 0; i < 27; i++) {
+                SoftTarget target = at(targets, "c" + i);
+                assertThat(target.getExposure()).isEqualTo(SoftTarget.Exposure.OUT_OF_FOLD);
+                Capture capture = Parts.capture("parts", "c" + i, i);
+                double[] own = said(weights, at(dealt, "group-" + i), capture);
+                for (int c = 0; c < 3; c++) {
+                    assertThat(Math.exp(target.getHeadsOrThrow("material").getValues(c)))
+                            .isCloseTo(own[c], within(1e-4));
+                }
+                right += winner(target) == i / 3 % 3 ? 1 : 0;
+                Capture renamed = capture.toBuilder().setGroup("another").build();
+                repeated +=
+                        json(service.score(renamed))
+                                        .path("classifications")
+                                        .path("material")
+                                        .path("category")
+                                        .asString()
+                                        .equals(Parts.material(i / 3))
+                                ? 1
+                                : 0;
+            }
+            assertThat(right).isLessThan(16);
+            assertThat(repeated).isGreaterThan(20);
+            assertThat(
+                            teacher.path("outOfFold")
+                                            .path("evaluation")
+                                            .path("heads")
+                                            .path("material")
+                                            .path("value")
+                                            .asDouble()
+                                    * 27)
+                    .isCloseTo(right, within(1e-6));
+        }
+    }
+
+    /// Calibrated probabilities of one network's answer.
+    private static double[] said(EnsembleWeights weights, int member, Capture capture) {
+        try (MultimodalModel model =
+                new MultimodalModel(
+                        Architectures.teacher(weights.schema()), weights.members().get(member))) {
+            Map<String, float[]> tensors = new Preprocessing(weights.schema()).tensors(capture);
+            return Temperature.softmax(
+                    at(model.predict(List.of(tensors)).getFirst().heads(), "material"),
+                    at(weights.temperatures(), "material"));
+        }
+    }
+
+    @Test
+    void oneGroupIsTooFewForSeveralNetworksAndEnoughForOne() {
+        try (Running service = start("one-group")) {
+            for (int i = 0; i < 9; i++) {
+                service.send(
+                        Parts.capture("parts", "c" + i, i).toBuilder().setGroup("only").build());
+                service.send(Parts.annotation("c" + i, Parts.material(i)));
+            }
+            service.awaitSamples(9, 9);
+            String request = request("parts", 1, "{\"share\": 0}");
+            JsonNode few = service.train(request);
+            assertThat(few.path("state").asString()).isEqualTo("failed");
+            assertThat(few.path("problem").asString()).contains("needs 2 groups");
+
+            JsonNode single = service.train(request.replace("\"networks\": 3", "\"networks\": 1"));
+            assertThat(single.path("state").asString()).isEqualTo("succeeded");
+            assertThat(single.path("outOfFold").isNull()).isTrue();
+            String version = single.path("version").asString();
+            service.awaitScored(version);
+            assertThat(targets(service, version).values())
+                    .hasSize(9)
+                    .allSatisfy(target -> {
+                        assertThat(target.getExposure()).isEqualTo(SoftTarget.Exposure.IN_SAMPLE);
+                        assertThat(target.getMembers()).isOne();
+                        // Monte Carlo dropout: one network disagrees with itself.
+                        assertThat(target.getUncertaintyOrThrow("material").getDisagreement())
+                                .isPositive();
+                    });
+        }
+    }
+
+    @Test
     void endsATrainingThatIsCancelledAndOneThatItCannotFinish() {
         String unfinished;
         try (Running service = start("cancel")) {
@@ -515,6 +663,15 @@ class TeacherServiceTests {
         }
     }
 
+    /// Number of a part that is annotated and not held out.
+    private static int firstLearnt() {
+        int number = 0;
+        while (SHARE.contains("group-" + number)) {
+            number++;
+        }
+        return number;
+    }
+
     private static String begin(Running service, String request) {
         HttpResponse<String> accepted = service.post("/api/v1/teachers", request);
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
@@ -527,7 +684,7 @@ class TeacherServiceTests {
 
     private static String request(String schema, int epochs, String heldOut) {
         return """
-        {"schema": %s, "heldOut": %s,
+        {"schema": %s, "heldOut": %s, "networks": 3,
          "settings": {"epochs": %d, "minimumSteps": 1, "batch": 8, "learningRate": 0.003,
                       "augmentation": {"flip": false, "shift": 0}}}
         """

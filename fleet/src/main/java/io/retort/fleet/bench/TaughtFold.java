@@ -3,12 +3,13 @@ package io.retort.fleet.bench;
 import io.retort.contract.schema.Schema;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.LabelBudget;
-import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.samples.Sample;
+import io.retort.learning.teacher.Answer;
+import io.retort.learning.teacher.Fitted;
 import io.retort.learning.teacher.TeacherEnsemble;
+import io.retort.learning.teacher.TeacherPlan;
 import io.retort.learning.training.Example;
-import io.retort.learning.training.Knowledge;
 import io.retort.learning.training.Progress;
 import io.retort.learning.training.TrainingSettings;
 import io.retort.preprocessing.Preprocessing;
@@ -66,25 +67,25 @@ record TaughtFold(
                     (tests ? test : training).add(Example.of(sample, students));
                     (tests ? teacherTest : taught).add(Example.of(sample, teachers));
                 });
-        TeacherEnsemble teacher =
-                TeacherEnsemble.train(
+        TeacherPlan plan =
+                new TeacherPlan(
                         known,
-                        Architectures.teacher(known),
-                        taught.stream().filter(Example::labelled).toList(),
                         question.settings().withSeed(question.seed()),
                         question.networks(),
-                        progress,
-                        () -> false);
-        List<Knowledge> knowledge = teacher.answers(taught);
-        List<Example> material = new ArrayList<>();
-        for (int i = 0; i < training.size(); i++) {
-            material.add(training.get(i).taught(knowledge.get(i)));
+                        1);
+        Fitted fitted = TeacherEnsemble.train(plan, taught, progress, () -> false);
+        try (TeacherEnsemble teacher = new TeacherEnsemble(fitted.weights())) {
+            List<Answer> answers = teacher.answers(taught);
+            List<Example> material = new ArrayList<>();
+            for (int i = 0; i < training.size(); i++) {
+                material.add(training.get(i).taught(answers.get(i).knowledge()));
+            }
+            return new TaughtFold(
+                    seen,
+                    material,
+                    test,
+                    teacher.answers(teacherTest).stream().map(Answer::heads).toList());
         }
-        return new TaughtFold(
-                seen,
-                material,
-                test,
-                teacher.answers(teacherTest).stream().map(Knowledge::heads).toList());
     }
 
     private static Set<String> labelled(Dataset dataset, Question question) {

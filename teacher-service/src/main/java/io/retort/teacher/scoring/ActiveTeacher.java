@@ -37,7 +37,7 @@ final class ActiveTeacher implements AutoCloseable {
         }
     }
 
-    /// @param version SHA-256 of the weights
+    /// @param version SHA-256 of all that it answers from
     /// @param schema name of the schema that it knows
     record Identity(String version, String schema) {}
 

@@ -10,10 +10,11 @@ import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.FeatureVector;
 import io.retort.contract.v1.HeadScore;
 import io.retort.contract.v1.SoftTarget;
-import io.retort.learning.architecture.Architectures;
-import io.retort.learning.model.MultimodalModel;
-import io.retort.learning.model.Prediction;
-import io.retort.learning.model.Weights;
+import io.retort.learning.samples.Sample;
+import io.retort.learning.teacher.Answer;
+import io.retort.learning.teacher.EnsembleWeights;
+import io.retort.learning.teacher.TeacherEnsemble;
+import io.retort.learning.training.Example;
 import io.retort.preprocessing.Preprocessing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class Scorer implements AutoCloseable {
 
     private final String version;
     private final Preprocessing preprocessing;
-    private final MultimodalModel model;
+    private final TeacherEnsemble ensemble;
 
     /// What became of captures: each is either scored or refused, in their order.
     record Outcome(List<SoftTarget> scored, List<Refusal> refused) {}
@@ -33,13 +34,13 @@ final class Scorer implements AutoCloseable {
     /// A capture that the teacher cannot read, and why.
     record Refusal(Capture capture, InvalidRecordException cause) {}
 
-    Scorer(String version, Schema schema, Weights weights) {
+    Scorer(String version, EnsembleWeights weights) {
         this.version = version;
-        this.preprocessing = new Preprocessing(schema);
-        this.model = new MultimodalModel(Architectures.teacher(schema), weights);
+        this.preprocessing = new Preprocessing(weights.schema());
+        this.ensemble = new TeacherEnsemble(weights);
     }
 
-    /// SHA-256 of the weights.
+    /// SHA-256 of all that the teacher answers from.
     String version() {
         return version;
     }
@@ -49,28 +50,27 @@ final class Scorer implements AutoCloseable {
     }
 
     SoftTarget score(Capture capture, Instant at) {
-        Map<String, float[]> tensors = tensors(capture);
-        return target(capture, model.predict(List.of(tensors)).getFirst(), at);
+        return target(capture, ensemble.answers(List.of(example(capture))).getFirst(), at);
     }
 
     /// A capture that is refused does not keep its neighbours from being scored.
     Outcome score(List<Capture> captures, Instant at) {
         List<Capture> fitting = new ArrayList<>();
-        List<Map<String, float[]>> tensors = new ArrayList<>();
+        List<Example> examples = new ArrayList<>();
         List<Refusal> refused = new ArrayList<>();
         for (Capture capture : captures) {
             try {
-                tensors.add(tensors(capture));
+                examples.add(example(capture));
                 fitting.add(capture);
             } catch (InvalidRecordException e) {
                 refused.add(new Refusal(capture, e));
             }
         }
-        List<Prediction> predictions = model.predict(tensors);
+        List<Answer> answers = ensemble.answers(examples);
         List<SoftTarget> scored = new ArrayList<>();
         for (int i = 0; i < fitting.size(); i++) {
             try {
-                scored.add(target(fitting.get(i), predictions.get(i), at));
+                scored.add(target(fitting.get(i), answers.get(i), at));
             } catch (InvalidRecordException e) {
                 refused.add(new Refusal(fitting.get(i), e));
             }
@@ -78,7 +78,7 @@ final class Scorer implements AutoCloseable {
         return new Outcome(scored, refused);
     }
 
-    private Map<String, float[]> tensors(Capture capture) {
+    private Example example(Capture capture) {
         Schema schema = schema();
         if (!capture.getSchema().equals(schema.name())) {
             throw new InvalidRecordException(
@@ -86,25 +86,27 @@ final class Scorer implements AutoCloseable {
                     "is '%s', the active teacher knows '%s'"
                             .formatted(capture.getSchema(), schema.name()));
         }
-        Map<String, float[]> tensors = preprocessing.tensors(capture);
-        if (tensors.isEmpty()) {
+        Example example = Example.of(new Sample(capture, Map.of(), null), preprocessing);
+        if (example.inputs().isEmpty()) {
             throw new InvalidRecordException(
                     "modalities", "the capture carries none of " + schema.modalities().keySet());
         }
-        return tensors;
+        return example;
     }
 
     /// An answer that is no number breaks the contract and is refused like a capture that does.
-    private SoftTarget target(Capture capture, Prediction prediction, Instant at) {
+    private SoftTarget target(Capture capture, Answer answer, Instant at) {
         Timestamp scoredAt = Times.timestamp(at);
         SoftTarget.Builder target =
                 SoftTarget.newBuilder()
                         .setCaptureId(capture.getId())
                         .setSchema(capture.getSchema())
                         .setTeacherVersion(version)
-                        .setScoredAt(scoredAt);
-        prediction
-                .heads()
+                        .setScoredAt(scoredAt)
+                        .putAllUncertainty(answer.uncertainty())
+                        .setExposure(answer.exposure())
+                        .setMembers(answer.members());
+        answer.heads()
                 .forEach((name, values) -> {
                     HeadScore.Builder score = HeadScore.newBuilder();
                     for (float value : values) {
@@ -112,8 +114,7 @@ final class Scorer implements AutoCloseable {
                     }
                     target.putHeads(name, score.build());
                 });
-        prediction
-                .features()
+        answer.features()
                 .forEach((name, values) -> {
                     FeatureVector.Builder vector = FeatureVector.newBuilder();
                     for (float value : values) {
@@ -121,8 +122,7 @@ final class Scorer implements AutoCloseable {
                     }
                     target.putFeatures(name, vector.build());
                 });
-        prediction
-                .attention()
+        answer.attention()
                 .forEach((name, map) -> {
                     AttentionMap.Builder attention =
                             AttentionMap.newBuilder().setHeight(map.height()).setWidth(map.width());
@@ -136,6 +136,6 @@ final class Scorer implements AutoCloseable {
 
     @Override
     public void close() {
-        model.close();
+        ensemble.close();
     }
 }

@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.SoftTarget;
-import io.retort.learning.model.Weights;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.samples.SampleStore;
+import io.retort.learning.teacher.EnsembleWeights;
 import io.retort.teacher.samples.CaptureArrived;
 import io.retort.teacher.training.Teacher;
 import io.retort.teacher.training.TeacherTrained;
@@ -113,9 +113,8 @@ final class Scoring implements SmartLifecycle {
         activate(trained.teacher(), trained.weights());
     }
 
-    private void activate(Teacher teacher, Weights weights) {
-        active.replace(
-                new Scorer(Objects.requireNonNull(teacher.version()), teacher.schema(), weights));
+    private void activate(Teacher teacher, EnsembleWeights weights) {
+        active.replace(new Scorer(Objects.requireNonNull(teacher.version()), weights));
         lock.lock();
         try {
             wake.signal();

@@ -7,6 +7,8 @@ import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.samples.HeldOut;
+import io.retort.learning.teacher.Fitted;
+import io.retort.learning.teacher.OutOfFold;
 import io.retort.learning.training.Progress;
 import io.retort.learning.training.TrainingSettings;
 import java.time.Instant;
@@ -15,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /// One teacher's description, from the request for it to what became of it.
 ///
-/// @param parameters trainable values of its network
-/// @param macs multiply-accumulates for one capture with every modality present
+/// @param networks that it consists of; until it is trained, those that it is to consist of
+/// @param parameters trainable values of all networks
+/// @param macs multiply-accumulates of all networks for one capture with every modality present
 /// @param progress of the last epoch; null before the first one ends
 /// @param samples what it learns from; null until the captures are read
+/// @param outOfFold how each network fares on those annotated captures that it did not learn from;
+///   null until it is trained, and where there are none
 /// @param evaluation null until it is trained, and where nothing annotated is held out
-/// @param version SHA-256 of its weights; null until it is trained
+/// @param version SHA-256 of all that it answers from; null until it is trained
 /// @param problem why it failed; null unless it did
 public record Teacher(
         String id,
@@ -28,6 +33,7 @@ public record Teacher(
         Instant createdAt,
         @Nullable Instant finishedAt,
         String architecture,
+        int networks,
         long parameters,
         long macs,
         Schema schema,
@@ -35,6 +41,7 @@ public record Teacher(
         TrainingSettings settings,
         @Nullable Progress progress,
         @Nullable Samples samples,
+        @Nullable OutOfFold outOfFold,
         @Nullable Comparison evaluation,
         @Nullable String version,
         @Nullable String problem) {
@@ -79,7 +86,12 @@ public record Teacher(
     public record Comparison(Evaluation teacher, Evaluation constant) {}
 
     static Teacher requested(
-            String id, Instant at, Schema schema, HeldOut heldOut, TrainingSettings settings) {
+            String id,
+            Instant at,
+            Schema schema,
+            HeldOut heldOut,
+            TrainingSettings settings,
+            int networks) {
         Architecture network = Architectures.teacher(schema);
         return new Teacher(
                 id,
@@ -87,11 +99,13 @@ public record Teacher(
                 at,
                 null,
                 network.name(),
-                network.parameters(),
-                network.macs(),
+                networks,
+                networks * network.parameters(),
+                networks * network.macs(),
                 schema,
                 heldOut,
                 settings,
+                null,
                 null,
                 null,
                 null,
@@ -100,23 +114,41 @@ public record Teacher(
     }
 
     Teacher reading(Samples read) {
-        return with(state, null, progress, read, null, null, null);
+        return with(state, null, progress, read, null);
     }
 
     Teacher progressed(Progress made) {
-        return with(state, null, made, samples, null, null, null);
+        return with(state, null, made, samples, null);
     }
 
-    Teacher trained(Instant at, String digest, @Nullable Comparison comparison) {
-        return with(State.SUCCEEDED, at, progress, samples, comparison, digest, null);
+    Teacher trained(Instant at, Fitted fitted, @Nullable Comparison comparison) {
+        int members = fitted.weights().members().size();
+        return new Teacher(
+                id,
+                State.SUCCEEDED,
+                createdAt,
+                at,
+                architecture,
+                members,
+                parameters / networks * members,
+                macs / networks * members,
+                schema,
+                heldOut,
+                settings,
+                progress,
+                samples,
+                fitted.outOfFold(),
+                comparison,
+                fitted.weights().digest(),
+                null);
     }
 
     Teacher failed(Instant at, String why) {
-        return with(State.FAILED, at, progress, samples, evaluation, version, why);
+        return with(State.FAILED, at, progress, samples, why);
     }
 
     Teacher cancelled(Instant at) {
-        return with(State.CANCELLED, at, progress, samples, null, null, null);
+        return with(State.CANCELLED, at, progress, samples, null);
     }
 
     boolean isTraining() {
@@ -128,8 +160,6 @@ public record Teacher(
             @Nullable Instant at,
             @Nullable Progress made,
             @Nullable Samples read,
-            @Nullable Comparison comparison,
-            @Nullable String digest,
             @Nullable String why) {
         return new Teacher(
                 id,
@@ -137,6 +167,7 @@ public record Teacher(
                 createdAt,
                 at,
                 architecture,
+                networks,
                 parameters,
                 macs,
                 schema,
@@ -144,8 +175,9 @@ public record Teacher(
                 settings,
                 made,
                 read,
-                comparison,
-                digest,
+                outOfFold,
+                evaluation,
+                version,
                 why);
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.teacher.training;
 
+import io.retort.contract.Limits;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.training.TrainingSettings;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param schema the article's by default
 /// @param heldOut a fifth of the groups by default
-/// @param settings those of the article's teacher by default
+/// @param settings those of the article's teacher by default; of each network
+/// @param networks 1 to 20, 5 by default; fewer where there are fewer annotated groups
 record TeacherRequest(
         @io.swagger.v3.oas.annotations.media.Schema(
                         implementation = Schema.class,
@@ -30,9 +32,11 @@ record TeacherRequest(
         @io.swagger.v3.oas.annotations.media.Schema(
                         implementation = TrainingSettings.class,
                         requiredMode = RequiredMode.NOT_REQUIRED)
-                @Nullable JsonNode settings) {
+                @Nullable JsonNode settings,
+        @Nullable Integer networks) {
 
-    static final TeacherRequest DEFAULT = new TeacherRequest(null, null, null);
+    static final TeacherRequest DEFAULT = new TeacherRequest(null, null, null, null);
+    private static final int USUAL_NETWORKS = 5;
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT).build();
@@ -59,6 +63,16 @@ record TeacherRequest(
         return settings == null
                 ? defaults
                 : overlay("settings", defaults, settings, TrainingSettings.class);
+    }
+
+    int networksOrDefault() {
+        int wanted = networks == null ? USUAL_NETWORKS : networks;
+        if (wanted < 1 || wanted > Limits.TEACHER_MEMBERS) {
+            throw new InvalidRequestException(
+                    "networks: %d is not allowed, 1 to %d are"
+                            .formatted(wanted, Limits.TEACHER_MEMBERS));
+        }
+        return wanted;
     }
 
     private static <T> T overlay(String field, T defaults, JsonNode changes, Class<T> type) {

@@ -1,9 +1,8 @@
 package io.retort.teacher.training;
 
 import io.retort.contract.schema.Schema;
-import io.retort.learning.architecture.Architectures;
-import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
+import io.retort.learning.teacher.EnsembleWeights;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,16 +24,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A folder per teacher, numbered from 1: its description as JSON and, once trained, its weights.
+/// A folder per teacher, numbered from 1: its description as JSON and, once trained, its ensemble.
 /// The one trained last is active, after a restart too. Safe for use by many threads.
 public final class Teachers {
 
     private static final Logger log = LoggerFactory.getLogger(Teachers.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /// Teachers of earlier programs do not say how many networks they have.
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .build();
+
     private static final String DESCRIPTION = "teacher.json";
-    private static final String WEIGHTS = "weights.safetensors";
 
     private final Path folder;
     private final Clock clock;
@@ -96,14 +101,13 @@ public final class Teachers {
         }
     }
 
-    /// The weights of a trained teacher, checked against its version and its network.
-    public Weights weights(Teacher teacher) throws IOException {
-        Path file = folder.resolve(teacher.id()).resolve(WEIGHTS);
-        Weights weights = Weights.load(file);
+    /// What a trained teacher answers from, checked against its version and its network.
+    public EnsembleWeights weights(Teacher teacher) throws IOException {
+        Path own = folder.resolve(teacher.id());
+        EnsembleWeights weights = EnsembleWeights.load(own);
         if (!weights.digest().equals(teacher.version())) {
-            throw new IOException(file + " is damaged: its digest is not the teacher's version");
+            throw new IOException(own + " is damaged: its digest is not the teacher's version");
         }
-        weights.requireFit(Architectures.teacher(teacher.schema()));
         return weights;
     }
 
@@ -132,13 +136,18 @@ public final class Teachers {
         }
     }
 
-    Teacher create(Schema schema, HeldOut heldOut, TrainingSettings settings) {
+    Teacher create(Schema schema, HeldOut heldOut, TrainingSettings settings, int networks) {
         lock.lock();
         try {
             long number = teachers.isEmpty() ? 1 : teachers.lastKey() + 1;
             Teacher teacher =
                     Teacher.requested(
-                            Long.toString(number), clock.instant(), schema, heldOut, settings);
+                            Long.toString(number),
+                            clock.instant(),
+                            schema,
+                            heldOut,
+                            settings,
+                            networks);
             write(teacher);
             teachers.put(number, teacher);
             return teacher;
@@ -163,8 +172,8 @@ public final class Teachers {
         }
     }
 
-    void keep(Teacher teacher, Weights weights) throws IOException {
-        weights.save(folder.resolve(teacher.id()).resolve(WEIGHTS));
+    void keep(Teacher teacher, EnsembleWeights weights) throws IOException {
+        weights.save(folder.resolve(teacher.id()));
     }
 
     /// The teacher as soon as it differs from what was seen, or as it is when the time is over.

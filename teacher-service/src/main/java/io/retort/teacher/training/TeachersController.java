@@ -38,7 +38,8 @@ class TeachersController {
                 trainings.begin(
                         request.schemaOrDefault(),
                         request.heldOutOrDefault(),
-                        request.settingsOrDefault());
+                        request.settingsOrDefault(),
+                        request.networksOrDefault());
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/teachers/" + teacher.id()))
                 .body(teacher);

@@ -3,24 +3,20 @@ package io.retort.teacher.training;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.schema.Schema;
-import io.retort.learning.architecture.Architecture;
-import io.retort.learning.architecture.Architectures;
 import io.retort.learning.evaluation.Evaluation;
-import io.retort.learning.model.MultimodalModel;
-import io.retort.learning.model.Prediction;
-import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.samples.SampleStore;
-import io.retort.learning.training.Assignment;
+import io.retort.learning.teacher.Answer;
+import io.retort.learning.teacher.EnsembleWeights;
+import io.retort.learning.teacher.Fitted;
+import io.retort.learning.teacher.TeacherEnsemble;
+import io.retort.learning.teacher.TeacherPlan;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.Progress;
-import io.retort.learning.training.Recipe;
-import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +64,8 @@ final class Trainings implements SmartLifecycle {
     }
 
     /// Begins to train in the background.
-    synchronized Teacher begin(Schema schema, HeldOut heldOut, TrainingSettings training) {
+    synchronized Teacher begin(
+            Schema schema, HeldOut heldOut, TrainingSettings training, int networks) {
         if (current != null && current.thread().isAlive()) {
             throw new TrainingConflictException(
                     "teacher %s is being trained; cancel it or wait".formatted(current.teacher()));
@@ -78,9 +75,9 @@ final class Trainings implements SmartLifecycle {
         }
         int annotated = store.counts().annotated();
         if (annotated < settings.fewestExamples()) {
-            throw new TooFewSamplesException(annotated, settings.fewestExamples());
+            throw TooFewSamplesException.captures(annotated, settings.fewestExamples());
         }
-        Teacher teacher = teachers.create(schema, heldOut, training);
+        Teacher teacher = teachers.create(schema, heldOut, training, networks);
         AtomicBoolean cancelled = new AtomicBoolean();
         Thread thread =
                 Thread.ofPlatform()
@@ -144,44 +141,42 @@ final class Trainings implements SmartLifecycle {
         Split split = Split.of(store, schema, teacher.heldOut(), settings, cancelled::get);
         teachers.change(teacher.id(), t -> t.reading(split.samples()));
         if (split.training().size() < settings.fewestExamples()) {
-            throw new TooFewSamplesException(split.training().size(), settings.fewestExamples());
+            throw TooFewSamplesException.captures(
+                    split.training().size(), settings.fewestExamples());
         }
-        Architecture architecture = Architectures.teacher(schema);
-        Weights weights =
-                Training.run(
-                        Assignment.of(
-                                architecture,
-                                schema,
-                                split.training(),
-                                Recipe.annotations(),
-                                teacher.settings()),
+        if (teacher.networks() > 1
+                && split.training().stream().map(Example::group).distinct().count() < 2) {
+            throw TooFewSamplesException.oneGroup();
+        }
+        Fitted fitted =
+                TeacherEnsemble.train(
+                        new TeacherPlan(
+                                schema, teacher.settings(), teacher.networks(), settings.workers()),
+                        split.training(),
                         made -> {
                             progress = made;
                             teachers.change(teacher.id(), t -> t.progressed(made));
                         },
                         cancelled::get);
-        Teacher.@Nullable Comparison comparison = compare(architecture, weights, schema, split);
         Teacher trained =
-                teachers.get(teacher.id()).trained(clock.instant(), weights.digest(), comparison);
-        teachers.keep(trained, weights);
-        events.publishEvent(new TeacherTrained(trained, weights));
+                teachers.get(teacher.id())
+                        .trained(clock.instant(), fitted, compare(fitted.weights(), split));
+        teachers.keep(trained, fitted.weights());
+        events.publishEvent(new TeacherTrained(trained, fitted.weights()));
         teachers.change(teacher.id(), _ -> trained);
     }
 
-    private static Teacher.@Nullable Comparison compare(
-            Architecture architecture, Weights weights, Schema schema, Split split) {
+    private static Teacher.@Nullable Comparison compare(EnsembleWeights weights, Split split) {
         if (split.heldOut().isEmpty()) {
             return null;
         }
-        try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
-            List<Prediction> predictions =
-                    model.predict(split.heldOut().stream().map(Example::inputs).toList());
+        try (TeacherEnsemble ensemble = new TeacherEnsemble(weights)) {
             return new Teacher.Comparison(
                     Evaluation.of(
-                            schema,
+                            weights.schema(),
                             split.heldOut(),
-                            predictions.stream().map(Prediction::heads).toList()),
-                    Evaluation.constant(schema, split.training(), split.heldOut()));
+                            ensemble.answers(split.heldOut()).stream().map(Answer::heads).toList()),
+                    Evaluation.constant(weights.schema(), split.training(), split.heldOut()));
         }
     }
 

@@ -20,6 +20,7 @@ class TeacherRequestTests {
         assertThat(request.schemaOrDefault()).isEqualTo(Schema.article());
         assertThat(request.heldOutOrDefault()).isEqualTo(HeldOut.fifth());
         assertThat(request.settingsOrDefault()).isEqualTo(TrainingSettings.teacher());
+        assertThat(request.networksOrDefault()).isEqualTo(5);
     }
 
     @Test
@@ -27,7 +28,8 @@ class TeacherRequestTests {
         TeacherRequest request =
                 request(
                         """
-                        {"settings": {"epochs": 3, "seed": 7}, "heldOut": {"groups": ["g1"]}}
+                        {"settings": {"epochs": 3, "seed": 7}, "heldOut": {"groups": ["g1"]},
+                         "networks": 3}
                         """);
 
         TrainingSettings defaults = TrainingSettings.teacher();
@@ -37,6 +39,7 @@ class TeacherRequestTests {
                 .returns(defaults.batch(), TrainingSettings::batch)
                 .returns(defaults.learningRate(), TrainingSettings::learningRate);
         assertThat(request.heldOutOrDefault()).isEqualTo(new HeldOut(Set.of("g1"), 0));
+        assertThat(request.networksOrDefault()).isEqualTo(3);
     }
 
     @Test
@@ -63,6 +66,12 @@ class TeacherRequestTests {
         assertThatThrownBy(() -> request("{\"heldOut\": {\"share\": 1}}").heldOutOrDefault())
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageStartingWith("heldOut.share: 1.0");
+        for (int networks : new int[] {0, 21}) {
+            assertThatThrownBy(
+                            () -> request("{\"networks\": " + networks + "}").networksOrDefault())
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageStartingWith("networks: " + networks);
+        }
         assertThatThrownBy(() -> request("{\"heldOut\": [1]}").heldOutOrDefault())
                 .isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(() -> request("{\"schema\": {\"name\": \"x\"}}").schemaOrDefault())

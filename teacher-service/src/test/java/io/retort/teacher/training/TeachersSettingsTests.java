@@ -21,13 +21,15 @@ class TeachersSettingsTests {
                                 Path.of("data/teacher-service/teachers"),
                                 8,
                                 100,
+                                2,
                                 DataSize.ofGigabytes(1)));
     }
 
     @Test
     void aTeacherNeedsTwoExamplesAtLeast() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TeachersSettings(Path.of("x"), 1, 100, DataSize.ofBytes(1)))
+                .isThrownBy(
+                        () -> new TeachersSettings(Path.of("x"), 1, 100, 1, DataSize.ofBytes(1)))
                 .withMessageContaining("fewest-examples");
     }
 }

@@ -9,6 +9,9 @@ import io.retort.contract.schema.VectorModality;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
+import io.retort.learning.teacher.EnsembleWeights;
+import io.retort.learning.teacher.Fitted;
+import io.retort.learning.teacher.Folds;
 import io.retort.learning.training.Augmentation;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +56,7 @@ class TeachersTests {
         Teachers teachers = new Teachers(folder, NOON);
         Teacher first = trained(teachers, 1);
         Teacher second = trained(teachers, 2);
-        Path weights = folder.resolve(second.id()).resolve("weights.safetensors");
+        Path weights = folder.resolve(second.id()).resolve("member-1.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 1] ^= 1;
         Files.write(weights, bytes);
@@ -63,6 +67,25 @@ class TeachersTests {
         assertThat(restarted.get(second.id()))
                 .returns(Teacher.State.FAILED, Teacher::state)
                 .satisfies(t -> assertThat(t.problem()).contains("is damaged"));
+    }
+
+    @Test
+    void aTeacherOfAnEarlierProgramCannotAnswerButIsStillListed() throws IOException {
+        Teachers teachers = new Teachers(folder, NOON);
+        Teacher teacher = trained(teachers, 1);
+        Path own = folder.resolve(teacher.id());
+        Path description = own.resolve("teacher.json");
+        Files.writeString(
+                description, Files.readString(description).replaceFirst("\"networks\" : 2,", ""));
+        Files.delete(own.resolve("ensemble.json"));
+
+        Teachers restarted = new Teachers(folder, NOON);
+
+        assertThat(restarted.active()).isEmpty();
+        assertThat(restarted.get(teacher.id()))
+                .returns(Teacher.State.FAILED, Teacher::state)
+                .returns(0, Teacher::networks)
+                .satisfies(t -> assertThat(t.problem()).startsWith("cannot be used again"));
     }
 
     @Test
@@ -86,13 +109,20 @@ class TeachersTests {
     private static Teacher create(Teachers teachers, long seed) {
         TrainingSettings settings =
                 new TrainingSettings(1, 1, 2, 1e-3, 0, 1, 1, 1, 0, 0, Augmentation.none(), seed);
-        return teachers.create(SCHEMA, HeldOut.fifth(), settings);
+        return teachers.create(SCHEMA, HeldOut.fifth(), settings, 2);
     }
 
     private static Teacher trained(Teachers teachers, long seed) throws IOException {
         Teacher teacher = create(teachers, seed);
-        Weights weights = Weights.initial(Architectures.teacher(SCHEMA), seed);
-        Teacher trained = teacher.trained(NOON.instant(), weights.digest(), null);
+        EnsembleWeights weights =
+                new EnsembleWeights(
+                        SCHEMA,
+                        new Folds(2, Map.of("g1", 0, "g2", 1), Set.of()),
+                        List.of(
+                                Weights.initial(Architectures.teacher(SCHEMA), seed),
+                                Weights.initial(Architectures.teacher(SCHEMA), -seed)),
+                        Map.of("material", 1.5));
+        Teacher trained = teacher.trained(NOON.instant(), new Fitted(weights, null), null);
         teachers.keep(trained, weights);
         return teachers.change(teacher.id(), _ -> trained);
     }
