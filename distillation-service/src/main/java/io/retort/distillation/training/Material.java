@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rejected do not fit the schema
 /// @param unused fit, but carry nothing to learn from or to be examined by
 /// @param teachers versions of the soft targets on the training side
+/// @param exposures of those soft targets
 record Material(
         List<Sample> samples,
         List<Example> training,
@@ -29,7 +30,8 @@ record Material(
         List<Example> heldOut,
         List<Rejection> rejected,
         int unused,
-        SortedSet<String> teachers) {
+        SortedSet<String> teachers,
+        Exposures exposures) {
 
     /// Turns every payload into a tensor, so that a sample is either fit for all that follows or
     /// listed here.
@@ -42,6 +44,7 @@ record Material(
         List<Example> heldOut = new ArrayList<>();
         List<Rejection> rejected = new ArrayList<>();
         SortedSet<String> teachers = new TreeSet<>();
+        Exposures exposures = Exposures.NONE;
         int unused = 0;
         for (Sample any : found) {
             run.check();
@@ -61,6 +64,8 @@ record Material(
                 (examines ? heldOut : training).add(example);
                 if (!examines && sample.softTarget() != null) {
                     teachers.add(sample.softTarget().getTeacherVersion());
+                    exposures =
+                            exposures.and(sample.softTarget().getExposure(), example.labelled());
                 }
             } catch (InvalidRecordException e) {
                 rejected.add(new Rejection(sample.id(), String.valueOf(e.getMessage())));
@@ -73,7 +78,8 @@ record Material(
                 heldOut,
                 rejected,
                 unused,
-                teachers);
+                teachers,
+                exposures);
     }
 
     /// Throws unless there is something to learn, something to distil, and something to be examined

@@ -46,7 +46,13 @@ record Provenance(
         @Nullable Instant ended,
         @Nullable Double parityMaxAbsDiff) {
 
-    record Samples(int training, int labelled, int taught, int heldOut, int rejected) {}
+    record Samples(
+            int training,
+            int labelled,
+            int taught,
+            Exposures exposures,
+            int heldOut,
+            int rejected) {}
 
     /// @param groups in order, unlike in [HeldOut]
     record Split(Set<String> groups, double share) {}
@@ -68,6 +74,7 @@ record Provenance(
                         material.training().size(),
                         material.labelled().size(),
                         material.taught(),
+                        material.exposures(),
                         material.heldOut().size(),
                         material.rejected().size()),
                 List.copyOf(material.teachers()),

@@ -44,6 +44,7 @@ public record Result(
     /// @param used in training or evaluation, which is what the snapshot holds
     /// @param labelled training examples with a label
     /// @param taught training examples with a soft target
+    /// @param exposures what the teachers had learned of those
     /// @param heldOut labelled examples that were examined on
     /// @param unused fit, but carried nothing to learn from or to be examined by
     /// @param rejected the first of those that do not fit the schema
@@ -52,6 +53,7 @@ public record Result(
             int training,
             int labelled,
             int taught,
+            Exposures exposures,
             int heldOut,
             int unused,
             int rejectedCount,
@@ -69,6 +71,7 @@ public record Result(
                     material.training().size(),
                     material.labelled().size(),
                     material.taught(),
+                    material.exposures(),
                     material.heldOut().size(),
                     material.unused(),
                     material.rejected().size(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.retort.contract.v1.Label;
+import io.retort.contract.v1.SoftTarget;
 import io.retort.distillation.Plant;
 import io.retort.distillation.progress.Run;
 import io.retort.learning.samples.HeldOut;
@@ -103,6 +104,28 @@ class MaterialTests {
     }
 
     @Test
+    void whatTheTeacherHadLearnedOfTheCapturesItTeachesIsCounted() {
+        List<Sample> samples =
+                List.of(
+                        taught(0, SoftTarget.Exposure.UNSEEN, false),
+                        taught(1, SoftTarget.Exposure.OUT_OF_FOLD, true),
+                        taught(2, SoftTarget.Exposure.OUT_OF_FOLD, true),
+                        taught(3, SoftTarget.Exposure.IN_SAMPLE, true),
+                        taught(4, SoftTarget.Exposure.IN_SAMPLE, false),
+                        full(6),
+                        new Sample(Plant.capture(7), Plant.labels(7), null),
+                        // Held out: nobody learns from it.
+                        taught(11, SoftTarget.Exposure.IN_SAMPLE, true));
+
+        Material material = material(samples, plan(new HeldOut(Set.of("object-5"), 0)));
+
+        assertThat(material.heldOut()).hasSize(1);
+        assertThat(material.taught()).isEqualTo(6);
+        assertThat(material.exposures()).isEqualTo(new Exposures(1, 2, 2, 1, 1));
+        assertThat(Result.Samples.of(material).exposures()).isEqualTo(material.exposures());
+    }
+
+    @Test
     void nothingToDistilIsSaid() {
         List<Sample> untaught = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -148,6 +171,13 @@ class MaterialTests {
 
     private static Set<String> groups(List<Example> examples) {
         return examples.stream().map(Example::group).collect(java.util.stream.Collectors.toSet());
+    }
+
+    private static Sample taught(int i, SoftTarget.Exposure exposure, boolean labelled) {
+        return new Sample(
+                Plant.capture(i),
+                labelled ? Plant.labels(i) : Map.of(),
+                Plant.softTarget(i).toBuilder().setExposure(exposure).build());
     }
 
     private static Sample full(int i) {
