@@ -31,6 +31,9 @@ final class Demo {
     /// How long nothing may move before what is missing counts as lost.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// Fewer than usual, for the sake of time.
+    private static final int TEACHER_NETWORKS = 3;
+
     private final Dataset dataset;
     private final DemoSettings settings;
     private final Doors doors;
@@ -159,7 +162,9 @@ final class Demo {
                                 "schema",
                                 dataset.schema(),
                                 "heldOut",
-                                Map.of("groups", groups, "share", 0)));
+                                Map.of("groups", groups, "share", 0),
+                                "networks",
+                                TEACHER_NETWORKS));
         URI self = at(doors.teacher(), "/api/v1/teachers/" + started.path("id").asString());
         return awaitEnd(self, "teacher");
     }
