@@ -544,7 +544,7 @@ class TeacherServiceTests {
                 service.send(Parts.annotation("c" + i, Parts.material(i / 3)));
             }
             service.awaitSamples(27, 27);
-            JsonNode teacher = service.train(request("parts", 60, "{\"share\": 0}"));
+            JsonNode teacher = service.train(request("parts", 35, "{\"share\": 0}"));
             String version = teacher.path("version").asString();
             service.awaitScored(version);
             Map<String, SoftTarget> targets = targets(service, version);
