@@ -10,9 +10,10 @@ import io.retort.contract.v1.SoftTarget;
 /// @param inSampleLabelled those of them whose capture is labelled: there the teacher adds nothing
 ///   to the label, and the gate takes it to be better than it is
 /// @param unstated the teacher does not say
-record Exposures(int unseen, int outOfFold, int inSample, int inSampleLabelled, int unstated) {
+public record Exposures(
+        int unseen, int outOfFold, int inSample, int inSampleLabelled, int unstated) {
 
-    static final Exposures NONE = new Exposures(0, 0, 0, 0, 0);
+    public static final Exposures NONE = new Exposures(0, 0, 0, 0, 0);
 
     Exposures and(SoftTarget.Exposure exposure, boolean labelled) {
         return switch (exposure) {

@@ -8,6 +8,7 @@ import io.retort.distillation.progress.Part;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.sweep.Candidate;
 import io.retort.distillation.sweep.Row;
+import io.retort.distillation.training.Exposures;
 import io.retort.distillation.training.Plan;
 import io.retort.distillation.training.Plans;
 import io.retort.distillation.training.Result;
@@ -90,7 +91,7 @@ class JobsTests {
                         new SweepResult(
                                 "ab",
                                 List.of("t"),
-                                new Result.Samples(1, 1, 1, 1, 0, 0, 0, List.of()),
+                                new Result.Samples(1, 1, 1, 1, Exposures.NONE, 0, 0, 0, List.of()),
                                 7,
                                 List.of(
                                         new Row.Failed(
