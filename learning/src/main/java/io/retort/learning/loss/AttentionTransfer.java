@@ -21,7 +21,9 @@ public final class AttentionTransfer {
                 .div(Scalar.of(spatial, teacher.total()));
     }
 
-    /// B x C x h x w to B x (h * w); a map of zeros stays one.
+    /// B x C x h x w to B x (h * w); a map of zeros stays one. The clamp also keeps maps of
+    /// activations below about 1e-3 shorter than 1, whose gradients would grow as the activations
+    /// vanish.
     static NDArray map(NDArray spatial) {
         NDArray squared =
                 spatial.mul(spatial).mean(new int[] {1}).reshape(spatial.getShape().get(0), -1);

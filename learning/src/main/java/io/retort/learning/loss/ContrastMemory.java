@@ -51,6 +51,10 @@ public final class ContrastMemory {
 
     /// Becomes what [#values] was of.
     public void restore(float[] values) {
+        if (values.length % width != 0) {
+            throw new IllegalArgumentException(
+                    "%d values are no rows of %d".formatted(values.length, width));
+        }
         rows.clear();
         for (int at = 0; at < values.length; at += width) {
             add(List.of(Arrays.copyOfRange(values, at, at + width)));

@@ -10,11 +10,9 @@ public final class DecoupledDivergence {
     /// Taken from the target's logit, so that its share of the softmax is 0 in floats.
     private static final float FAR = 1000;
 
-    private static final float LEAST = 1e-7f;
-
     private DecoupledDivergence() {}
 
-    /// @param logits B x K
+    /// @param logits B x K, at least 2; with 2, NCKD is 0
     /// @param teacher B x K logits
     /// @param targetClass B x K, one-hot
     public static NDArray of(
@@ -28,15 +26,15 @@ public final class DecoupledDivergence {
         NDArray student = logits.div(t);
         NDArray taught = teacher.values().div(t);
         NDArray others = targetClass.mul(-1).add(1);
-        NDArray target = binary(taught, student, targetClass).add(binary(taught, student, others));
         NDArray far = targetClass.mul(FAR);
-        NDArray taughtOthers = taught.sub(far);
-        NDArray nonTarget =
-                taughtOthers
-                        .softmax(1)
-                        .mul(taughtOthers.logSoftmax(1).sub(student.sub(far).logSoftmax(1)))
-                        .mul(others)
-                        .sum(new int[] {1}, true);
+        NDArray p = taught.logSoftmax(1);
+        NDArray q = student.logSoftmax(1);
+        NDArray pOthers = taught.sub(far).logSoftmax(1);
+        NDArray qOthers = student.sub(far).logSoftmax(1);
+        NDArray target =
+                binary(rowSum(p.mul(targetClass)), rowSum(q.mul(targetClass)))
+                        .add(binary(rest(p, pOthers, others), rest(q, qOthers, others)));
+        NDArray nonTarget = rowSum(pOthers.exp().mul(pOthers.sub(qOthers)).mul(others));
         return target.mul(Scalar.of(logits, alpha))
                 .add(nonTarget.mul(Scalar.of(logits, beta)))
                 .mul(teacher.weights())
@@ -44,11 +42,19 @@ public final class DecoupledDivergence {
                 .mul(Scalar.of(logits, temperature * temperature / teacher.total()));
     }
 
-    /// p log(p / q) of the classes in the mask taken as one, B x 1.
-    private static NDArray binary(NDArray taught, NDArray student, NDArray mask) {
-        NDArray least = Scalar.of(student, LEAST);
-        NDArray p = taught.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(least);
-        NDArray q = student.softmax(1).mul(mask).sum(new int[] {1}, true).maximum(least);
-        return p.mul(p.log().sub(q.log()));
+    /// log(1 - p_c), B x 1: log p_k less log(p_k / (1 - p_c)), which is the same for every other
+    /// class. It stays exact, and its gradient alive, where p_c is all but 0 or 1 in floats.
+    private static NDArray rest(NDArray all, NDArray amongOthers, NDArray others) {
+        double count = others.getShape().get(1) - 1;
+        return rowSum(all.sub(amongOthers).mul(others)).div(Scalar.of(all, count));
+    }
+
+    /// p log(p / q) of their logarithms, B x 1.
+    private static NDArray binary(NDArray p, NDArray q) {
+        return p.exp().mul(p.sub(q));
+    }
+
+    private static NDArray rowSum(NDArray values) {
+        return values.sum(new int[] {1}, true);
     }
 }

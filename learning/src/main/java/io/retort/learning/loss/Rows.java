@@ -2,13 +2,14 @@ package io.retort.learning.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 
 /// Rows of a batch that count, and distances between them.
 final class Rows {
 
-    static final float LEAST = 1e-12f;
+    private static final float LEAST = 1e-12f;
 
     private Rows() {}
 
@@ -26,7 +27,9 @@ final class Rows {
         return step.create(FloatBuffer.wrap(ones), new Shape(rows.length, all)).matMul(values);
     }
 
-    /// n x n Euclidean distances; clamped, so that equal rows have a gradient of 0 and no NaN.
+    /// n x n Euclidean distances; clamped, so that equal rows have a gradient of 0 and no NaN. From
+    /// |x|^2 + |y|^2 - 2 xy, which takes n^2 floats and not n^2 width, but loses digits where rows
+    /// lie much further from the origin than from each other.
     static NDArray distances(NDArray values) {
         NDArray squares = values.mul(values).sum(new int[] {1}, true);
         NDArray products = values.matMul(values.transpose());
@@ -43,13 +46,15 @@ final class Rows {
         return near.mul(near).mul(Scalar.of(difference, 0.5)).add(size.sub(near));
     }
 
-    /// Rows divided by their L2 norm; a row of zeros stays one.
+    /// Vectors along the last axis divided by their L2 norm. One shorter than 1e-6 has no
+    /// direction: it becomes zeros without a gradient, which the clamp alone would make a million
+    /// times steeper than the others'.
     static NDArray normalised(NDArray values) {
-        return values.div(
-                values.mul(values)
-                        .sum(new int[] {1}, true)
-                        .maximum(Scalar.of(values, LEAST))
-                        .sqrt());
+        int last = values.getShape().dimension() - 1;
+        NDArray least = Scalar.of(values, LEAST);
+        NDArray squares = values.mul(values).sum(new int[] {last}, true);
+        NDArray directed = squares.gt(least).toType(DataType.FLOAT32, false);
+        return values.div(squares.maximum(least).sqrt()).mul(directed);
     }
 
     /// n x n: 0 on the diagonal, 1 elsewhere.
