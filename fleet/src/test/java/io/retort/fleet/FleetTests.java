@@ -17,7 +17,17 @@ class FleetTests {
             Fleet.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "stream", "serve", "bench", "bench quantization"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "stream",
+                "serve",
+                "bench",
+                "bench quantization",
+                "bench distillation",
+                "bench maintenance",
+                "bench continual"
+            })
     void everyCommandExplainsItself(String command) {
         assertThat(line.execute((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: retort " + command).contains("--help");

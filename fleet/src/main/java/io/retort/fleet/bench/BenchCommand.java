@@ -9,13 +9,13 @@ import io.retort.fleet.terminal.Console;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,10 +41,9 @@ public final class BenchCommand implements Runnable {
             name = "quantization",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = {
-                "Trains a student on every label of folds 1 to 4 and compares its fp32 with its int8",
-                "file: accuracy on fold 0, bytes, time of a call on one thread, agreement."
-            })
+            description =
+                    "Trains a student on every label of folds 1 to 4 and compares its fp32 with its int8 "
+                            + "file: accuracy on fold 0, bytes, time of a call on one thread, agreement.")
     int quantization(
             @Option(
                             names = "--data",
@@ -57,21 +56,11 @@ public final class BenchCommand implements Runnable {
                             defaultValue = "rgb",
                             description = "What the student sees (default: ${DEFAULT-VALUE}).")
                     List<String> student,
-            @Option(
-                            names = "--seed",
-                            defaultValue = "1",
-                            description = "Of simulation and training (default: ${DEFAULT-VALUE}).")
-                    long seed,
-            @Option(names = "--quick", description = "Fewer captures and calls.") boolean quick,
-            @Option(
-                            names = "--out",
-                            paramLabel = "FILE",
-                            defaultValue = "target/bench/quantization.json",
-                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
-                    Path out)
+            @Mixin BenchRun run)
             throws IOException {
-        Console console = Console.standard();
-        Instant started = Instant.now();
+        Console console = run.console();
+        long seed = run.seed();
+        boolean quick = run.quick();
         Dataset dataset =
                 data == null
                         ? new Simulation(seed, quick ? 200 : 1000, Simulation.PACKAGING)
@@ -79,19 +68,18 @@ public final class BenchCommand implements Runnable {
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =
                 new QuantizationBench(dataset, name, student, quick, console).run(seed);
-        return finish("quantization", seed, started, rows, console, out);
+        return run.finish("quantization", rows);
     }
 
     @Command(
             name = "distillation",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = {
-                "Trains students with and without a teacher at several label budgets, over test folds",
-                "and seeds: twin, self-training, every loss alone, presets, what the gate publishes,",
-                "the teacher, and controls. What is done is kept beside the report: a bench that was",
-                "cut short goes on where it was."
-            })
+            description =
+                    "Trains students with and without a teacher at several label budgets, over test folds "
+                            + "and seeds: twin, self-training, every loss alone, presets, what the gate publishes, "
+                            + "the teacher, and controls. What is done is kept beside the report: a bench that was "
+                            + "cut short goes on where it was.")
     int distillation(
             @Option(
                             names = "--data",
@@ -132,26 +120,15 @@ public final class BenchCommand implements Runnable {
                             description = "Of labels and networks (default: ${DEFAULT-VALUE}).")
                     int seeds,
             @Option(
-                            names = "--seed",
-                            defaultValue = "1",
-                            description = "The first of them (default: ${DEFAULT-VALUE}).")
-                    long seed,
-            @Option(
                             names = "--workers",
                             defaultValue = "2",
                             description = "Cells at a time (default: ${DEFAULT-VALUE}).")
                     int workers,
-            @Option(names = "--quick", description = "One cell with short trainings.")
-                    boolean quick,
-            @Option(
-                            names = "--out",
-                            paramLabel = "FILE",
-                            defaultValue = "target/bench/distillation.json",
-                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
-                    Path out)
+            @Mixin BenchRun run)
             throws IOException {
-        Console console = Console.standard();
-        Instant started = Instant.now();
+        Console console = run.console();
+        long seed = run.seed();
+        boolean quick = run.quick();
         IntFunction<Dataset> datasets =
                 data == null
                         ? _ -> new Simulation(1, quick ? 200 : 1000, Simulation.PACKAGING)
@@ -183,7 +160,7 @@ public final class BenchCommand implements Runnable {
                                 workers),
                         datasets,
                         console);
-        List<BenchReport.Row> rows = new ArrayList<>(bench.run(ledger(out)));
+        List<BenchReport.Row> rows = new ArrayList<>(bench.run(run.ledger("distillation")));
         console.step("measuring training with and without the teacher in the loop");
         rows.addAll(
                 new ThroughputBench(
@@ -193,18 +170,17 @@ public final class BenchCommand implements Runnable {
                                 network,
                                 TrainingSettings.student())
                         .run(quick ? 1 : 3, quick ? 3 : 7));
-        return finish("distillation", seed, started, rows, console, out);
+        return run.finish("distillation", rows);
     }
 
     @Command(
             name = "maintenance",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = {
-                "What few sensors say of a machine's state, head by head: a student without a teacher,",
-                "one distilled from a teacher with every sensor, and that teacher, over test folds and",
-                "seeds. A bench that was cut short goes on where it was."
-            })
+            description =
+                    "What few sensors say of a machine's state, head by head: a student without a teacher, "
+                            + "one distilled from a teacher with every sensor, and that teacher, over test folds and "
+                            + "seeds. A bench that was cut short goes on where it was.")
     int maintenance(
             @Option(
                             names = "--data",
@@ -244,22 +220,11 @@ public final class BenchCommand implements Runnable {
                             defaultValue = "2",
                             description = "Of networks (default: ${DEFAULT-VALUE}).")
                     int seeds,
-            @Option(
-                            names = "--seed",
-                            defaultValue = "1",
-                            description = "The first of them (default: ${DEFAULT-VALUE}).")
-                    long seed,
-            @Option(names = "--quick", description = "One fold with short trainings.")
-                    boolean quick,
-            @Option(
-                            names = "--out",
-                            paramLabel = "FILE",
-                            defaultValue = "target/bench/maintenance.json",
-                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
-                    Path out)
+            @Mixin BenchRun run)
             throws IOException {
-        Console console = Console.standard();
-        Instant started = Instant.now();
+        Console console = run.console();
+        long seed = run.seed();
+        boolean quick = run.quick();
         Schema schema = DatasetFolder.read(data, folds.getFirst()).schema();
         List<BenchReport.Row> rows =
                 new MaintenanceBench(
@@ -279,21 +244,20 @@ public final class BenchCommand implements Runnable {
                                         TrainingSettings.student().withEpochs(quick ? 3 : 40)),
                                 fold -> DatasetFolder.read(data, fold),
                                 console)
-                        .run(ledger(out));
-        return finish("maintenance", seed, started, rows, console, out);
+                        .run(run.ledger("maintenance"));
+        return run.finish("maintenance", rows);
     }
 
     @Command(
             name = "continual",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = {
-                "Lets classes arrive in tasks and asks what is kept of the earlier ones: nothing done",
-                "about it, elastic weight consolidation, replay, both, and all captures at once. The 50",
-                "simulated materials come in 5 tasks, by camera and by spectrum; those of --data in",
-                "--tasks. What is done is kept beside the report: a bench that was cut short goes on",
-                "where it was. Curves are drawn beside it too, as SVG."
-            })
+            description =
+                    "Lets classes arrive in tasks and asks what is kept of the earlier ones: nothing done "
+                            + "about it, elastic weight consolidation, replay, both, and all captures at once. The 50 "
+                            + "simulated materials come in 5 tasks, by camera and by spectrum; those of --data in "
+                            + "--tasks. What is done is kept beside the report: a bench that was cut short goes on "
+                            + "where it was. Curves are drawn beside it too, as SVG.")
     int continual(
             @Option(
                             names = "--data",
@@ -325,26 +289,15 @@ public final class BenchCommand implements Runnable {
                             description = "Of networks and memory (default: ${DEFAULT-VALUE}).")
                     int seeds,
             @Option(
-                            names = "--seed",
-                            defaultValue = "1",
-                            description = "The first of them (default: ${DEFAULT-VALUE}).")
-                    long seed,
-            @Option(
                             names = "--workers",
                             defaultValue = "2",
                             description = "Cells at a time (default: ${DEFAULT-VALUE}).")
                     int workers,
-            @Option(names = "--quick", description = "One seed, fewer captures, short trainings.")
-                    boolean quick,
-            @Option(
-                            names = "--out",
-                            paramLabel = "FILE",
-                            defaultValue = "target/bench/continual.json",
-                            description = "Where the JSON goes (default: ${DEFAULT-VALUE}).")
-                    Path out)
+            @Mixin BenchRun run)
             throws IOException {
-        Console console = Console.standard();
-        Instant started = Instant.now();
+        Console console = run.console();
+        long seed = run.seed();
+        boolean quick = run.quick();
         List<Scenario> scenarios = new ArrayList<>();
         if (data != null) {
             scenarios.add(Scenario.folder(data, student, tasks, memory, quick));
@@ -361,30 +314,13 @@ public final class BenchCommand implements Runnable {
                         console);
         ContinualScores scores =
                 new ContinualScores(
-                        scenarios, List.of(ContinualBench.Method.values()), bench.run(ledger(out)));
-        Path chart = out.resolveSibling(out.getFileName() + ".svg");
+                        scenarios,
+                        List.of(ContinualBench.Method.values()),
+                        bench.run(run.ledger("continual")));
+        Path chart = run.beside("continual", ".svg");
         CurveChart.write(chart, scores.curves());
         console.line("Curves: " + chart.toAbsolutePath());
-        return finish("continual", seed, started, scores.rows(true), console, out);
-    }
-
-    private static int finish(
-            String bench,
-            long seed,
-            Instant started,
-            List<BenchReport.Row> rows,
-            Console console,
-            Path out)
-            throws IOException {
-        BenchReport report = BenchReport.of(bench, seed, started, console.seconds(), rows);
-        report.print(console);
-        report.write(out);
-        console.line("Report: " + out.toAbsolutePath());
-        return 0;
-    }
-
-    private static Path ledger(Path out) {
-        return out.resolveSibling(out.getFileName() + ".cells");
+        return run.finish("continual", scores.rows(true));
     }
 
     private static int budget(String option, String text) {
