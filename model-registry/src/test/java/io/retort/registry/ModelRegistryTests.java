@@ -56,6 +56,7 @@ class ModelRegistryTests {
                         "/api/v1/models/{model}",
                         "/api/v1/models/{model}/versions",
                         "/api/v1/models/{model}/versions/{version}",
+                        "/api/v1/models/{model}/versions/{version}/card",
                         "/api/v1/models/{model}/aliases",
                         "/api/v1/models/{model}/aliases/{alias}");
         assertThat(
