@@ -40,6 +40,36 @@ final class Charts {
 
     private Charts() {}
 
+    /// What an axis of figures shows.
+    enum Scale {
+        SHARE("share"),
+        ACCURACY("accuracy"),
+        ERROR("mean absolute error"),
+        MARK("mark"),
+        GAIN("gain");
+
+        private final String title;
+
+        Scale(String title) {
+            this.title = title;
+        }
+
+        /// @return the axis' ends
+        double[] ends(double low, double high) {
+            return switch (this) {
+                case SHARE, ACCURACY, MARK -> new double[] {-Plot.MARGIN, 1 + Plot.MARGIN};
+                case ERROR -> {
+                    double top = high > 0 ? 1.1 * high : 1;
+                    yield new double[] {-Plot.MARGIN * top, top};
+                }
+                case GAIN -> {
+                    double edge = Math.max(0.01, 0.05 * (high - low));
+                    yield new double[] {Math.min(0, low) - edge, Math.max(0, high) + edge};
+                }
+            };
+        }
+    }
+
     /// Figures of one colour, one a row.
     ///
     /// @param figures null where a row has none
@@ -119,39 +149,31 @@ final class Charts {
         return Svg.of(chart);
     }
 
-    /// A row per name; a series' figures stand a little apart from the others'.
-    ///
-    /// @param reference where a broken line stands; null for none
-    static String intervals(
-            String axis, List<String> names, List<Series> series, @Nullable Double reference) {
+    /// A row per name; a series' figures stand a little apart from the others'. A broken line
+    /// stands where there is no gain.
+    static String intervals(Scale scale, List<String> names, List<Series> series) {
         int rows = names.size();
         int height = ROW * rows + (series.size() > 1 ? 100 : 70);
-        XYChart chart = Plot.chart(WIDTH, height, axis, "");
+        XYChart chart = Plot.chart(WIDTH, height, scale.title, "");
         XYStyler styler = chart.getStyler();
         styler.setYAxisMin(0.5).setYAxisMax(rows + 0.5).setYAxisTickMarkSpacingHint(ROW);
         styler.setPlotGridHorizontalLinesVisible(false);
         styler.setYAxisTitleVisible(false);
         styler.setLegendVisible(series.size() > 1);
-        double low = reference == null ? Double.POSITIVE_INFINITY : reference;
-        double high = reference == null ? Double.NEGATIVE_INFINITY : reference;
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
         for (Series one : series) {
             for (Interval figure : one.figures()) {
                 low = figure == null ? low : Math.min(low, figure.low());
                 high = figure == null ? high : Math.max(high, figure.high());
             }
         }
-        boolean shares = low >= 0 && high <= 1;
-        double edge = Math.max(0.01, 0.05 * (high - low));
-        styler.setXAxisMin(shares ? -Plot.MARGIN : low - edge)
-                .setXAxisMax(shares ? 1 + Plot.MARGIN : high + edge);
+        double[] ends = scale.ends(low, high);
+        styler.setXAxisMin(ends[0]).setXAxisMax(ends[1]);
         List<String> labels = labels(names);
         chart.setCustomYAxisTickLabelsFormatter(y -> label(labels, y));
-        if (reference != null) {
-            Plot.dashed(
-                    chart,
-                    "reference",
-                    new double[] {reference, reference},
-                    new double[] {0.5, rows + 0.5});
+        if (scale == Scale.GAIN) {
+            Plot.dashed(chart, "no gain", new double[] {0, 0}, new double[] {0.5, rows + 0.5});
         }
         for (int s = 0; s < series.size(); s++) {
             Series one = series.get(s);
@@ -213,8 +235,8 @@ final class Charts {
     /// One head's figure by the number of labelled captures.
     ///
     /// @param figures by labels, in order
-    static String byLabels(String axis, Map<Integer, Interval> figures) {
-        XYChart chart = Plot.chart(WIDTH, 320, "labelled captures", axis);
+    static String byLabels(Scale scale, Map<Integer, Interval> figures) {
+        XYChart chart = Plot.chart(WIDTH, 320, "labelled captures", scale.title);
         XYStyler styler = chart.getStyler();
         styler.setLegendVisible(false);
         styler.setXAxisDecimalPattern("0");
@@ -242,8 +264,8 @@ final class Charts {
         joined.setLineStyle(SeriesLines.SOLID);
         joined.setLineWidth(1);
         styler.setXAxisMin(0.0).setXAxisMax(1.05 * most);
-        styler.setYAxisMin(-Plot.MARGIN * Math.max(1, highest));
-        styler.setYAxisMax((1 + Plot.MARGIN) * Math.max(1, highest));
+        double[] ends = scale.ends(0, highest);
+        styler.setYAxisMin(ends[0]).setYAxisMax(ends[1]);
         return Svg.of(chart);
     }
 

@@ -61,7 +61,7 @@ record Use(List<String> intended, List<String> limits) {
             if (int8 != null && int8.interval().high() < 0) {
                 limits.add(
                         "%s: the int8 file is worse than the fp32 file by %s points."
-                                .formatted(head, points(-int8.interval().value())));
+                                .formatted(head, Figures.points(-int8.interval().value())));
             }
         });
         limits.add(
@@ -143,14 +143,14 @@ record Use(List<String> intended, List<String> limits) {
         if (either > WORTH_TELLING) {
             limits.add(
                     "%s: with so few held-out captures the accuracy is known to within %s points"
-                                    .formatted(head, points(either))
+                                    .formatted(head, Figures.points(either))
                             + " only.");
         }
         if (accuracy.low() <= constant) {
             limits.add(
                     "%s: it is not surely better than always giving the same answer, which is right"
                                     .formatted(head)
-                            + " in %s of cases.".formatted(percent(constant)));
+                            + " in %s of cases.".formatted(Figures.percent(constant)));
         }
     }
 
@@ -223,8 +223,8 @@ record Use(List<String> intended, List<String> limits) {
                             .formatted(
                                     head,
                                     excess > 0 ? "high" : "low",
-                                    percent(said / n),
-                                    percent(right / n)));
+                                    Figures.percent(said / n),
+                                    Figures.percent(right / n)));
         }
     }
 
@@ -241,8 +241,8 @@ record Use(List<String> intended, List<String> limits) {
                                 .formatted(
                                         head,
                                         Card.name(condition),
-                                        percent(clean.value()),
-                                        percent(slice.value())));
+                                        Figures.percent(clean.value()),
+                                        Figures.percent(slice.value())));
             }
         }
     }
@@ -280,13 +280,5 @@ record Use(List<String> intended, List<String> limits) {
 
     private static String are(int n) {
         return n == 1 ? "1 was" : n + " were";
-    }
-
-    private static String points(double share) {
-        return String.format(Locale.ROOT, "%.1f", 100 * share);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f\u00A0%%", 100 * share);
     }
 }

@@ -218,9 +218,9 @@ class CardTests {
 
     @Test
     void whatXmlForbidsIsReplaced() {
-        assertThat(Page.escaped("a\u0000b\uD800c & \"d\" 'e' <f>"))
+        assertThat(Html.escaped("a\u0000b\uD800c & \"d\" 'e' <f>"))
                 .isEqualTo("a?b?c &amp; &quot;d&quot; &#39;e&#39; &lt;f&gt;");
-        assertThat(Page.escaped("Grüße \uD83D\uDE00")).isEqualTo("Grüße \uD83D\uDE00");
+        assertThat(Html.escaped("Grüße \uD83D\uDE00")).isEqualTo("Grüße \uD83D\uDE00");
     }
 
     private JsonNode written() throws IOException {

@@ -344,7 +344,7 @@ class RolloutTests {
         RolloutState state = rollout.refresh();
         assertThat(state.loaded()).isFalse();
         assertThat(problem(state).reason()).isEqualTo(Reason.VARIANT_MISSING);
-        assertThat(problem(state).detail()).contains("no variant int4, only [int8]");
+        assertThat(problem(state).detail()).contains("no variant int4, only [card.html, int8]");
         assertThat(files()).isEmpty();
     }
 
