@@ -68,7 +68,7 @@ public final class BenchCommand implements Runnable {
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =
                 new QuantizationBench(dataset, name, student, quick, console).run(seed);
-        return run.finish("quantization", rows);
+        return run.finish(rows);
     }
 
     @Command(
@@ -87,33 +87,17 @@ public final class BenchCommand implements Runnable {
                             description = "A dataset folder; without it captures are simulated.")
                     @Nullable Path data,
             @Option(
-                            names = "--teacher",
-                            split = ",",
-                            description = "What the teacher sees (default: every modality).")
-                    @Nullable List<String> teacher,
-            @Option(
                             names = "--student",
                             split = ",",
                             defaultValue = "rgb",
                             description = "What the student sees (default: ${DEFAULT-VALUE}).")
                     List<String> student,
             @Option(
-                            names = "--network",
-                            defaultValue = "retort-plain",
-                            description = "The student's network (default: ${DEFAULT-VALUE}).")
-                    String network,
-            @Option(
                             names = "--budgets",
                             split = ",",
                             defaultValue = "15,all",
                             description = "Labelled captures (default: ${DEFAULT-VALUE}).")
                     List<String> budgets,
-            @Option(
-                            names = "--folds",
-                            split = ",",
-                            defaultValue = "0,1,2,3,4",
-                            description = "Tested in turn (default: ${DEFAULT-VALUE}).")
-                    List<Integer> folds,
             @Option(
                             names = "--seeds",
                             defaultValue = "5",
@@ -124,6 +108,7 @@ public final class BenchCommand implements Runnable {
                             defaultValue = "2",
                             description = "Cells at a time (default: ${DEFAULT-VALUE}).")
                     int workers,
+            @Mixin TaughtOptions taught,
             @Mixin BenchRun run)
             throws IOException {
         Console console = run.console();
@@ -133,18 +118,16 @@ public final class BenchCommand implements Runnable {
                 data == null
                         ? _ -> new Simulation(1, quick ? 200 : 1000, Simulation.PACKAGING)
                         : fold -> DatasetFolder.read(data, fold);
-        Schema schema = datasets.apply(folds.getFirst()).schema();
+        Schema schema = datasets.apply(taught.firstFold()).schema();
         DistillationBench bench =
                 new DistillationBench(
                         new DistillationBench.Plan(
                                 data == null ? "simulation" : schema.name(),
-                                teacher == null
-                                        ? List.copyOf(schema.modalities().keySet())
-                                        : teacher,
+                                taught.teacher(schema),
                                 student,
-                                network,
+                                taught.network(),
                                 budgets.stream().map(b -> budget("--budgets", b)).toList(),
-                                quick ? folds.subList(0, 1) : folds,
+                                taught.folds(quick),
                                 quick ? 1 : seeds,
                                 seed,
                                 quick ? 2 : 5,
@@ -160,17 +143,17 @@ public final class BenchCommand implements Runnable {
                                 workers),
                         datasets,
                         console);
-        List<BenchReport.Row> rows = new ArrayList<>(bench.run(run.ledger("distillation")));
+        List<BenchReport.Row> rows = new ArrayList<>(bench.run(run.ledger()));
         console.step("measuring training with and without the teacher in the loop");
         rows.addAll(
                 new ThroughputBench(
                                 data == null ? "simulation" : schema.name(),
-                                datasets.apply(folds.getFirst()),
+                                datasets.apply(taught.firstFold()),
                                 student,
-                                network,
+                                taught.network(),
                                 TrainingSettings.student())
                         .run(quick ? 1 : 3, quick ? 3 : 7));
-        return run.finish("distillation", rows);
+        return run.finish(rows);
     }
 
     @Command(
@@ -189,54 +172,37 @@ public final class BenchCommand implements Runnable {
                             description = "A dataset folder with signals.")
                     Path data,
             @Option(
-                            names = "--teacher",
-                            split = ",",
-                            description = "What the teacher sees (default: every modality).")
-                    @Nullable List<String> teacher,
-            @Option(
                             names = "--student",
                             split = ",",
                             defaultValue = "temperature,vibration",
                             description = "What the student sees (default: ${DEFAULT-VALUE}).")
                     List<String> student,
             @Option(
-                            names = "--network",
-                            defaultValue = "retort-plain",
-                            description = "The student's network (default: ${DEFAULT-VALUE}).")
-                    String network,
-            @Option(
                             names = "--labels",
                             defaultValue = "all",
                             description = "Labelled captures (default: ${DEFAULT-VALUE}).")
                     String labels,
             @Option(
-                            names = "--folds",
-                            split = ",",
-                            defaultValue = "0,1,2,3,4",
-                            description = "Tested in turn (default: ${DEFAULT-VALUE}).")
-                    List<Integer> folds,
-            @Option(
                             names = "--seeds",
                             defaultValue = "2",
                             description = "Of networks (default: ${DEFAULT-VALUE}).")
                     int seeds,
+            @Mixin TaughtOptions taught,
             @Mixin BenchRun run)
             throws IOException {
         Console console = run.console();
         long seed = run.seed();
         boolean quick = run.quick();
-        Schema schema = DatasetFolder.read(data, folds.getFirst()).schema();
+        Schema schema = DatasetFolder.read(data, taught.firstFold()).schema();
         List<BenchReport.Row> rows =
                 new MaintenanceBench(
                                 new MaintenanceBench.Plan(
                                         schema.name(),
-                                        teacher == null
-                                                ? List.copyOf(schema.modalities().keySet())
-                                                : teacher,
+                                        taught.teacher(schema),
                                         student,
-                                        network,
+                                        taught.network(),
                                         budget("--labels", labels),
-                                        quick ? folds.subList(0, 1) : folds,
+                                        taught.folds(quick),
                                         quick ? 1 : seeds,
                                         seed,
                                         quick ? 2 : 3,
@@ -244,8 +210,8 @@ public final class BenchCommand implements Runnable {
                                         TrainingSettings.student().withEpochs(quick ? 3 : 40)),
                                 fold -> DatasetFolder.read(data, fold),
                                 console)
-                        .run(run.ledger("maintenance"));
-        return run.finish("maintenance", rows);
+                        .run(run.ledger());
+        return run.finish(rows);
     }
 
     @Command(
@@ -316,11 +282,11 @@ public final class BenchCommand implements Runnable {
                 new ContinualScores(
                         scenarios,
                         List.of(ContinualBench.Method.values()),
-                        bench.run(run.ledger("continual")));
-        Path chart = run.beside("continual", ".svg");
+                        bench.run(run.ledger()));
+        Path chart = run.beside(".svg");
         CurveChart.write(chart, scores.curves());
         console.line("Curves: " + chart.toAbsolutePath());
-        return run.finish("continual", scores.rows(true));
+        return run.finish(scores.rows(true));
     }
 
     private static int budget(String option, String text) {

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// What every bench is asked, and how each ends.
 final class BenchRun {
@@ -30,6 +33,9 @@ final class BenchRun {
             description = "Where the JSON goes (default: target/bench/<bench>.json).")
     private @Nullable Path out;
 
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec bench;
+
     private final Console console = Console.standard();
     private final Instant started = Instant.now();
 
@@ -46,26 +52,30 @@ final class BenchRun {
     }
 
     /// What is done, for a bench that can be cut short.
-    Path ledger(String bench) {
-        return beside(bench, ".cells");
+    Path ledger() {
+        return beside(".cells");
     }
 
     /// A file beside the report.
-    Path beside(String bench, String ending) {
-        Path report = report(bench);
+    Path beside(String ending) {
+        Path report = report();
         return report.resolveSibling(report.getFileName() + ending);
     }
 
     /// Prints the rows and writes them as JSON.
-    int finish(String bench, List<BenchReport.Row> rows) throws IOException {
-        BenchReport report = BenchReport.of(bench, seed, started, console.seconds(), rows);
+    int finish(List<BenchReport.Row> rows) throws IOException {
+        BenchReport report = BenchReport.of(name(), seed, started, console.seconds(), rows);
         report.print(console);
-        report.write(report(bench));
-        console.line("Report: " + report(bench).toAbsolutePath());
+        report.write(report());
+        console.line("Report: " + report().toAbsolutePath());
         return 0;
     }
 
-    private Path report(String bench) {
-        return out == null ? Path.of("target", "bench", bench + ".json") : out;
+    private Path report() {
+        return out == null ? Path.of("target", "bench", name() + ".json") : out;
+    }
+
+    private String name() {
+        return Objects.requireNonNull(bench).name();
     }
 }

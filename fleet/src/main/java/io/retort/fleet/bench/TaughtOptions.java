@@ -1,0 +1,46 @@
+package io.retort.fleet.bench;
+
+import io.retort.contract.schema.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What benches of teachers and students are asked, of which one fold is tested after another.
+final class TaughtOptions {
+
+    @Option(
+            names = "--teacher",
+            split = ",",
+            description = "What the teacher sees (default: every modality).")
+    private @Nullable List<String> teacher;
+
+    @Option(
+            names = "--network",
+            defaultValue = "retort-plain",
+            description = "The student's network (default: ${DEFAULT-VALUE}).")
+    private String network = "";
+
+    @Option(
+            names = "--folds",
+            split = ",",
+            defaultValue = "0,1,2,3,4",
+            description = "Tested in turn (default: ${DEFAULT-VALUE}).")
+    private List<Integer> folds = List.of();
+
+    List<String> teacher(Schema schema) {
+        return teacher == null ? List.copyOf(schema.modalities().keySet()) : teacher;
+    }
+
+    String network() {
+        return network;
+    }
+
+    int firstFold() {
+        return folds.getFirst();
+    }
+
+    /// @param quick the first alone
+    List<Integer> folds(boolean quick) {
+        return quick ? folds.subList(0, 1) : folds;
+    }
+}
