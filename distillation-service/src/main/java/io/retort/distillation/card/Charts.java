@@ -20,7 +20,6 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.HeatMapStyler;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -136,11 +135,7 @@ final class Charts {
             if (bin.count() > 0) {
                 int right = (int) Math.round(bin.accuracy() * bin.count());
                 Interval interval = Interval.share(right, bin.count());
-                Plot.line(
-                        chart,
-                        Plot.BLUE,
-                        new double[] {bin.confidence(), bin.confidence()},
-                        new double[] {interval.low(), interval.high()});
+                Plot.bar(chart, Plot.BLUE, bin.confidence(), interval);
                 confidences.add(bin.confidence());
                 accuracies.add(bin.accuracy());
             }
@@ -220,11 +215,10 @@ final class Charts {
                 highest = Math.max(highest, point.loss());
             }
             if (!epochs.isEmpty()) {
-                XYSeries series = chart.addSeries(curve.getKey(), epochs, losses);
-                series.setMarker(SeriesMarkers.NONE);
-                series.setLineColor(colours[number++ % colours.length]);
-                series.setLineStyle(SeriesLines.SOLID);
-                series.setLineWidth(2);
+                Plot.joined(
+                        chart.addSeries(curve.getKey(), epochs, losses),
+                        colours[number++ % colours.length],
+                        2);
             }
         }
         styler.setXAxisMin(1.0).setXAxisMax((double) longest);
@@ -247,22 +241,15 @@ final class Charts {
         for (Map.Entry<Integer, Interval> figure : figures.entrySet()) {
             Interval interval = figure.getValue();
             double at = figure.getKey();
-            Plot.line(
-                    chart,
-                    Plot.BLUE,
-                    new double[] {at, at},
-                    new double[] {interval.low(), interval.high()});
+            Plot.bar(chart, Plot.BLUE, at, interval);
             labels.add(at);
             values.add(interval.value());
             highest = Math.max(highest, interval.high());
             most = Math.max(most, figure.getKey());
         }
-        XYSeries joined = chart.addSeries("joined", labels, values);
+        XYSeries joined = Plot.joined(chart.addSeries("joined", labels, values), Plot.BLUE, 1);
         joined.setMarker(SeriesMarkers.CIRCLE);
         joined.setMarkerColor(Plot.BLUE);
-        joined.setLineColor(Plot.BLUE);
-        joined.setLineStyle(SeriesLines.SOLID);
-        joined.setLineWidth(1);
         styler.setXAxisMin(0.0).setXAxisMax(1.05 * most);
         double[] ends = scale.ends(0, highest);
         styler.setYAxisMin(ends[0]).setYAxisMax(ends[1]);

@@ -1,5 +1,6 @@
 package io.retort.distillation.chart;
 
+import io.retort.learning.evaluation.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -66,12 +67,22 @@ public final class Plot {
 
     /// Two points or more, joined.
     public static void line(XYChart chart, Color colour, double[] x, double[] y) {
-        XYSeries series = chart.addSeries("line " + chart.getSeriesMap().size(), x, y);
+        String name = "line " + chart.getSeriesMap().size();
+        joined(chart.addSeries(name, x, y), colour, 2).setShowInLegend(false);
+    }
+
+    /// One figure's interval, from below.
+    public static void bar(XYChart chart, Color colour, double x, Interval figure) {
+        line(chart, colour, new double[] {x, x}, new double[] {figure.low(), figure.high()});
+    }
+
+    /// Makes a line of a series, without dots.
+    public static XYSeries joined(XYSeries series, Color colour, int width) {
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(colour);
         series.setLineStyle(SeriesLines.SOLID);
-        series.setLineWidth(2);
-        series.setShowInLegend(false);
+        series.setLineWidth(width);
+        return series;
     }
 
     /// What figures are compared with.

@@ -51,7 +51,11 @@ class JobsController {
 
     @PostMapping
     ResponseEntity<Status> submit(@RequestBody JobRequest request) {
-        Job job = jobs.submit(request.plan());
+        return accepted(jobs.submit(request.plan()));
+    }
+
+    /// Where the job is followed.
+    static ResponseEntity<Status> accepted(Job job) {
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/jobs/" + job.id()))
                 .body(Status.of(job));

@@ -4,7 +4,6 @@ import io.retort.distillation.chart.Svg;
 import io.retort.distillation.sweep.FrontChart;
 import io.retort.distillation.sweep.Row;
 import io.retort.distillation.training.SweepResult;
-import java.net.URI;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,10 +27,7 @@ class SweepsController {
     /// A sweep is a job: it is followed, cancelled and resumed as jobs are.
     @PostMapping
     ResponseEntity<Status> submit(@RequestBody SweepRequest request) {
-        Job job = jobs.submit(request.order());
-        return ResponseEntity.accepted()
-                .location(URI.create("/api/v1/jobs/" + job.id()))
-                .body(Status.of(job));
+        return JobsController.accepted(jobs.submit(request.order()));
     }
 
     /// What the students of a sweep that has succeeded reach against what they cost.

@@ -10,10 +10,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// What the students of a sweep reach against what they cost: time above, multiply-accumulates
@@ -85,12 +83,11 @@ public final class FrontChart {
         List<Row.Measured> front =
                 rows.stream().filter(onFront).sorted(Comparator.comparingDouble(cost)).toList();
         for (Row.Measured row : rows) {
-            double at = cost.applyAsDouble(row);
-            Plot.line(
+            Plot.bar(
                     chart,
                     onFront.test(row) ? Plot.BLUE : Plot.GRID,
-                    new double[] {at, at},
-                    new double[] {row.score().low(), row.score().high()});
+                    cost.applyAsDouble(row),
+                    row.score());
         }
         joined(chart, front, cost);
         dots(chart, "beaten", Plot.GREY, rows.stream().filter(onFront.negate()).toList(), cost);
@@ -107,16 +104,14 @@ public final class FrontChart {
 
     private static void joined(
             XYChart chart, List<Row.Measured> front, ToDoubleFunction<Row.Measured> cost) {
-        XYSeries series =
-                chart.addSeries(
-                        "joined",
-                        front.stream().mapToDouble(cost).toArray(),
-                        front.stream().mapToDouble(row -> row.score().value()).toArray());
-        series.setMarker(SeriesMarkers.NONE);
-        series.setLineColor(Plot.BLUE);
-        series.setLineStyle(SeriesLines.SOLID);
-        series.setLineWidth(1);
-        series.setShowInLegend(false);
+        Plot.joined(
+                        chart.addSeries(
+                                "joined",
+                                front.stream().mapToDouble(cost).toArray(),
+                                front.stream().mapToDouble(row -> row.score().value()).toArray()),
+                        Plot.BLUE,
+                        1)
+                .setShowInLegend(false);
     }
 
     private static void dots(
