@@ -2,6 +2,7 @@ package io.retort.distillation.card;
 
 import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.evaluation.Examination;
 import io.retort.distillation.export.OnnxModel;
 import io.retort.distillation.gate.Curve;
 import io.retort.learning.evaluation.Condition;
@@ -11,11 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// What was seen of a release, before anything is concluded from it.
 ///
@@ -43,47 +44,59 @@ public record Evidence(
         curves = Collections.unmodifiableMap(new LinkedHashMap<>(curves));
     }
 
-    /// Asks both files, on the held-out captures as they are and under every condition.
+    /// Asks both files once more under every condition.
     ///
-    /// @param twin its answers; null where there is none
+    /// @param answers on the held-out captures as they are
+    /// @param twins whether the twin is another student than the published one
     public static Evidence of(
             Schema schema,
             List<Example> training,
             List<Example> heldOut,
             Path fp32,
             Path int8,
-            @Nullable List<Map<String, float[]>> twin,
+            Examination.Answers answers,
+            boolean twins,
             List<Budget> budgets,
             Map<String, Curve> curves)
             throws IOException {
-        Map<String, List<Map<String, float[]>>> answers = new LinkedHashMap<>();
+        Map<String, List<Map<String, float[]>>> byModel = new LinkedHashMap<>();
+        byModel.put(FP32, answers.fp32());
+        byModel.put(INT8, answers.int8());
         Map<Condition, Map<String, Evaluation>> slices = new EnumMap<>(Condition.class);
-        boolean sees =
-                schema.modalities().values().stream().anyMatch(ImageModality.class::isInstance);
-        Map<String, Path> files = new LinkedHashMap<>();
-        files.put(FP32, fp32);
-        files.put(INT8, int8);
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            try (OnnxModel model = OnnxModel.open(file.getValue())) {
-                answers.put(file.getKey(), model.run(inputs(schema, heldOut, Condition.CLEAN)));
-                for (Condition condition : sees ? Condition.values() : new Condition[0]) {
-                    slices.computeIfAbsent(condition, _ -> new LinkedHashMap<>())
-                            .put(
-                                    file.getKey(),
-                                    Evaluation.of(
-                                            schema,
-                                            heldOut,
-                                            model.run(inputs(schema, heldOut, condition))));
-                }
-            }
+        if (schema.modalities().values().stream().anyMatch(ImageModality.class::isInstance)) {
+            Map<String, Evaluation> clean = new LinkedHashMap<>();
+            byModel.forEach((file, own) -> clean.put(file, Evaluation.of(schema, heldOut, own)));
+            slices.put(Condition.CLEAN, clean);
+            disturbed(schema, heldOut, FP32, fp32, slices);
+            disturbed(schema, heldOut, INT8, int8, slices);
         }
-        if (twin != null) {
-            answers.put(TWIN, twin);
+        if (twins && answers.twin() != null) {
+            byModel.put(TWIN, answers.twin());
         }
         if (heldOut.stream().anyMatch(example -> example.knowledge() != null)) {
-            answers.put(TEACHER, heldOut.stream().map(Evidence::taught).toList());
+            byModel.put(TEACHER, heldOut.stream().map(Evidence::taught).toList());
         }
-        return new Evidence(schema, training, heldOut, answers, slices, budgets, curves);
+        return new Evidence(schema, training, heldOut, byModel, slices, budgets, curves);
+    }
+
+    private static void disturbed(
+            Schema schema,
+            List<Example> heldOut,
+            String name,
+            Path file,
+            Map<Condition, Map<String, Evaluation>> slices)
+            throws IOException {
+        try (OnnxModel model = OnnxModel.open(file)) {
+            for (Condition condition : EnumSet.complementOf(EnumSet.of(Condition.CLEAN))) {
+                slices.computeIfAbsent(condition, _ -> new LinkedHashMap<>())
+                        .put(
+                                name,
+                                Evaluation.of(
+                                        schema,
+                                        heldOut,
+                                        model.run(inputs(schema, heldOut, condition))));
+            }
+        }
     }
 
     List<Map<String, float[]>> answers(String model) {

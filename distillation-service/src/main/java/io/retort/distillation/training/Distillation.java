@@ -130,14 +130,9 @@ public final class Distillation {
 
         run.enter(Phase.EVALUATION);
         Examination examination = new Examination(schema, material.training(), material.heldOut());
-        Comparison comparison =
-                new Comparison(
-                        material.heldOut().size(),
-                        examination.network(architecture, student),
-                        examination.file(exported.fp32()),
-                        examination.file(exported.int8()),
-                        twin == null ? null : examination.network(architecture, twin),
-                        examination.constant());
+        Examination.Answers answers =
+                examination.answers(architecture, student, exported.fp32(), exported.int8(), twin);
+        Comparison comparison = examination.comparison(answers);
 
         run.enter(Phase.CARD);
         Evidence evidence =
@@ -147,9 +142,8 @@ public final class Distillation {
                         material.heldOut(),
                         exported.fp32(),
                         exported.int8(),
-                        twin == null || winner.way() == Candidate.Way.TWIN
-                                ? null
-                                : course.answers(twin, material.heldOut()),
+                        answers,
+                        winner.way() != Candidate.Way.TWIN,
                         Budget.train(
                                 plan.card(),
                                 course,
