@@ -63,9 +63,7 @@ public record Budget(double share, int objects, int labelled, Evaluation evaluat
         Course.Watch counted =
                 new Ticker(shares.size() * course.epochs(candidate, training), watch).watch();
         Course.Watch own =
-                new Course.Watch(
-                        counted.progress(),
-                        () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
+                new Course.Watch(counted.progress(), sideBySide.stoppedOr(watch.cancelled()));
         List<Callable<Budget>> tasks = new ArrayList<>();
         shares.forEach((objects, share) ->
                 tasks.add(() -> {

@@ -163,17 +163,11 @@ public record Card(
 
     private static Difference gain(
             Evidence evidence, String head, String first, String second, long seed) {
-        List<PairedBootstrap.Score> one =
-                Marks.hits(head, evidence.heldOut(), evidence.answers(first));
-        List<PairedBootstrap.Score> other =
-                Marks.hits(head, evidence.heldOut(), evidence.answers(second));
-        List<PairedBootstrap.Outcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < one.size(); i++) {
-            outcomes.add(
-                    new PairedBootstrap.Outcome(
-                            one.get(i).group(), one.get(i).value(), other.get(i).value()));
-        }
-        return PairedBootstrap.of(outcomes, Marks.RESAMPLES, seed);
+        return PairedBootstrap.of(
+                Marks.hits(head, evidence.heldOut(), evidence.answers(first)),
+                Marks.hits(head, evidence.heldOut(), evidence.answers(second)),
+                Marks.RESAMPLES,
+                seed);
     }
 
     private static List<Budget> labelBudget(Subject subject, Evidence evidence) {

@@ -3,7 +3,6 @@ package io.retort.distillation.gate;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.model.MultimodalModel;
-import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
@@ -78,11 +77,8 @@ public record Course(
 
     /// Head outputs for each example.
     public List<Map<String, float[]>> answers(Weights weights, List<Example> examples) {
-        try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
-            return model.predict(examples.stream().map(Example::inputs).toList()).stream()
-                    .map(Prediction::heads)
-                    .toList();
-        }
+        return MultimodalModel.heads(
+                architecture, weights, examples.stream().map(Example::inputs).toList());
     }
 
     /// Sees the labelled examples again and again, so that its epochs are as long as the others'.

@@ -64,9 +64,7 @@ record CrossValidation(
             List<Fold> folds, List<Candidate> candidates, Course.Watch watch) {
         SideBySide sideBySide = new SideBySide(workers);
         Course.Watch own =
-                new Course.Watch(
-                        watch.progress(),
-                        () -> sideBySide.stopped() || watch.cancelled().getAsBoolean());
+                new Course.Watch(watch.progress(), sideBySide.stoppedOr(watch.cancelled()));
         List<Callable<List<List<Map<String, float[]>>>>> tasks = new ArrayList<>();
         for (Fold fold : folds) {
             for (List<Candidate> chain : chains(candidates)) {

@@ -67,9 +67,9 @@ public final class Sweep {
         this.source = source;
         this.folder = folder;
         this.progress = progress;
-        this.cancelled = cancelled;
         this.candidates = plan.candidates();
         this.workers = new SideBySide(plan.workers());
+        this.cancelled = workers.stoppedOr(cancelled);
         for (Candidate candidate : candidates) {
             slots.computeIfAbsent(candidate.imageSide(), _ -> new Slot()).left++;
         }
@@ -210,7 +210,7 @@ public final class Sweep {
                                         plan.settings())
                                 .withCheckpoint(own.resolve(CHECKPOINT)),
                         epoch -> tell(candidate, Stage.TRAINING, epoch),
-                        this::isUnwanted);
+                        cancelled);
         tell(candidate, Stage.EXPORT, null);
         Exported exported =
                 Export.write(
@@ -337,12 +337,8 @@ public final class Sweep {
         return row.metric().equals(Marks.ACCURACY) ? row.score().value() : -row.score().value();
     }
 
-    private boolean isUnwanted() {
-        return workers.stopped() || cancelled.getAsBoolean();
-    }
-
     private void check() {
-        if (isUnwanted()) {
+        if (cancelled.getAsBoolean()) {
             throw new CancellationException("cancelled while sweeping");
         }
     }

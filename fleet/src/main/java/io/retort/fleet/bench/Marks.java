@@ -4,6 +4,7 @@ import io.retort.fleet.bench.BenchReport.Row;
 import io.retort.learning.evaluation.Interval;
 import io.retort.learning.evaluation.PairedBootstrap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +57,7 @@ final class Marks {
 
     List<Row> accuracy(String name, String method) {
         Map<String, Capture> own = of(method);
-        Interval accuracy =
-                PairedBootstrap.mean(
-                        own.values().stream()
-                                .map(c -> new PairedBootstrap.Score(c.group(), c.mean()))
-                                .toList(),
-                        RESAMPLES,
-                        seed);
+        Interval accuracy = PairedBootstrap.mean(scores(method, own.keySet()), RESAMPLES, seed);
         double balanced =
                 own.values().stream()
                         .mapToInt(Capture::truth)
@@ -77,17 +72,21 @@ final class Marks {
 
     /// How much more of the same captures one method names rightly than another.
     Row gain(String name, String metric, String over, String method) {
-        Map<String, Capture> first = of(over);
-        List<PairedBootstrap.Outcome> outcomes = new ArrayList<>();
-        of(method)
-                .forEach((id, capture) ->
-                        outcomes.add(
-                                new PairedBootstrap.Outcome(
-                                        capture.group(),
-                                        Objects.requireNonNull(first.get(id)).mean(),
-                                        capture.mean())));
+        Set<String> ids = of(method).keySet();
         return Row.of(
-                name, metric, PairedBootstrap.of(outcomes, RESAMPLES, seed).interval(), "share");
+                name,
+                metric,
+                PairedBootstrap.of(scores(over, ids), scores(method, ids), RESAMPLES, seed)
+                        .interval(),
+                "share");
+    }
+
+    private List<PairedBootstrap.Score> scores(String method, Collection<String> ids) {
+        Map<String, Capture> own = of(method);
+        return ids.stream()
+                .map(id -> Objects.requireNonNull(own.get(id)))
+                .map(c -> new PairedBootstrap.Score(c.group(), c.mean()))
+                .toList();
     }
 
     /// Rows by class; one that no capture is of has a recall of 0.

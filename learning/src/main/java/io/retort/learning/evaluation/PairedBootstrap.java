@@ -1,5 +1,6 @@
 package io.retort.learning.evaluation;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -69,6 +70,28 @@ public final class PairedBootstrap {
         Resamples resampled = groups.resample(spread.largest(), resamples, seed);
         return new Difference(
                 spread.clip(resampled.interval(groups.mean())), resampled.belowZero());
+    }
+
+    /// The same of two methods' scores on the same captures.
+    ///
+    /// @param first by capture
+    /// @param second of the same captures in the same order
+    public static Difference of(List<Score> first, List<Score> second, int resamples, long seed) {
+        if (first.size() != second.size()) {
+            throw new IllegalArgumentException(
+                    "%d scores beside %d".formatted(first.size(), second.size()));
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < first.size(); i++) {
+            Score one = first.get(i);
+            Score other = second.get(i);
+            if (!one.group().equals(other.group())) {
+                throw new IllegalArgumentException(
+                        "score %d is of %s beside %s".formatted(i, one.group(), other.group()));
+            }
+            outcomes.add(new Outcome(one.group(), one.value(), other.value()));
+        }
+        return of(outcomes, resamples, seed);
     }
 
     /// Mean of one method, no group being imagined: scores that are all equal leave no width. For a

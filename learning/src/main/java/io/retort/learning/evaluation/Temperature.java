@@ -108,20 +108,30 @@ public final class Temperature {
         return probabilities;
     }
 
+    /// Their logarithms, exact where the probabilities are 0 in doubles.
+    public static double[] logSoftmax(float[] logits, double t) {
+        requirePositive(t);
+        double largest = logits[Prediction.winner(logits)];
+        double sum = 0;
+        for (float value : logits) {
+            sum += Math.exp((value - largest) / t);
+        }
+        double logSum = Math.log(sum);
+        double[] row = new double[logits.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = (logits[i] - largest) / t - logSum;
+        }
+        return row;
+    }
+
     /// Sum over examples of -target . log softmax(z / T), targets being positive weights.
     private static double crossEntropy(List<float[]> logits, double[][] targets, double logT) {
         double t = Math.exp(logT);
         double entropy = 0;
         for (int i = 0; i < targets.length; i++) {
-            float[] z = logits.get(i);
-            double largest = z[Prediction.winner(z)];
-            double sum = 0;
-            for (float value : z) {
-                sum += Math.exp((value - largest) / t);
-            }
-            double logSum = Math.log(sum);
-            for (int j = 0; j < z.length; j++) {
-                entropy += targets[i][j] * (logSum - (z[j] - largest) / t);
+            double[] row = logSoftmax(logits.get(i), t);
+            for (int j = 0; j < row.length; j++) {
+                entropy -= targets[i][j] * row[j];
             }
         }
         return entropy;

@@ -19,6 +19,14 @@ public final class MultimodalModel implements AutoCloseable {
         this.network = new Network(architecture, weights, false);
     }
 
+    /// Head outputs alone, of a network that is asked this once.
+    public static List<Map<String, float[]>> heads(
+            Architecture architecture, Weights weights, List<Map<String, float[]>> inputs) {
+        try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
+            return model.predict(inputs).stream().map(Prediction::heads).toList();
+        }
+    }
+
     public Architecture architecture() {
         return network.architecture();
     }

@@ -3,7 +3,6 @@ package io.retort.learning.teacher;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.MultimodalModel;
-import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.training.Assignment;
 import io.retort.learning.training.Example;
@@ -112,14 +111,13 @@ final class CrossFit {
                                 Recipe.annotations(),
                                 plan.settings().withSeed(plan.settings().seed() + SEEDS * member)),
                         made -> tell(member, made),
-                        () -> workers.stopped() || cancelled.getAsBoolean());
-        try (MultimodalModel model = new MultimodalModel(architecture, weights)) {
-            return new Member(
-                    weights,
-                    model.predict(fold(member).stream().map(Example::inputs).toList()).stream()
-                            .map(Prediction::heads)
-                            .toList());
-        }
+                        workers.stoppedOr(cancelled));
+        return new Member(
+                weights,
+                MultimodalModel.heads(
+                        architecture,
+                        weights,
+                        fold(member).stream().map(Example::inputs).toList()));
     }
 
     private synchronized void tell(int member, Progress made) {

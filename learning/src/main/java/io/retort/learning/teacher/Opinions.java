@@ -8,24 +8,6 @@ final class Opinions {
 
     private Opinions() {}
 
-    /// log softmax(z / T), so that each row is probabilities (Guo et al. 2017, section 4.2).
-    static double[] logProbabilities(float[] logits, double temperature) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float z : logits) {
-            largest = Math.max(largest, z / temperature);
-        }
-        double sum = 0;
-        for (float z : logits) {
-            sum += Math.exp(z / temperature - largest);
-        }
-        double shift = largest + Math.log(sum);
-        double[] row = new double[logits.length];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = logits[i] / temperature - shift;
-        }
-        return row;
-    }
-
     /// Logarithm of the mean probability (Lakshminarayanan et al. 2017, section 2.4).
     ///
     /// @param rows log probabilities, one row per member

@@ -6,6 +6,7 @@ import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Uncertainty;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
+import io.retort.learning.evaluation.Temperature;
 import io.retort.learning.model.MultimodalModel;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.training.Example;
@@ -173,7 +174,7 @@ public final class TeacherEnsemble implements AutoCloseable {
 
     private List<double[]> logProbabilities(String head, List<float[]> outputs) {
         double temperature = weights.temperature(head);
-        return outputs.stream().map(o -> Opinions.logProbabilities(o, temperature)).toList();
+        return outputs.stream().map(o -> Temperature.logSoftmax(o, temperature)).toList();
     }
 
     private static float[] output(Map<String, float[]> outputs, String name) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks on some threads at a time, begun in their order. When one fails, those not begun are
@@ -25,6 +26,11 @@ public final class SideBySide {
     /// Whether a task has failed, or whoever waits for them was interrupted; to be asked by tasks.
     public boolean stopped() {
         return failure.get() != null;
+    }
+
+    /// Whether to stop, for tasks that can be cancelled too.
+    public BooleanSupplier stoppedOr(BooleanSupplier cancelled) {
+        return () -> stopped() || cancelled.getAsBoolean();
     }
 
     /// @return what each gave, in their order

@@ -33,6 +33,25 @@ class PairedBootstrapTests {
     }
 
     @Test
+    void scoresOfTwoMethodsArePairedByTheirPlaces() {
+        List<Score> first = List.of(new Score("a", 0), new Score("a", 1), new Score("b", 1));
+        List<Score> second = List.of(new Score("a", 1), new Score("a", 1), new Score("b", 0));
+        assertThat(PairedBootstrap.of(first, second, 1000, 1))
+                .isEqualTo(
+                        PairedBootstrap.of(
+                                List.of(
+                                        new Outcome("a", 0, 1),
+                                        new Outcome("a", 1, 1),
+                                        new Outcome("b", 1, 0)),
+                                1000,
+                                1));
+        assertThatThrownBy(() -> PairedBootstrap.of(first, second.reversed(), 1000, 1))
+                .hasMessage("score 0 is of a beside b");
+        assertThatThrownBy(() -> PairedBootstrap.of(first, second.subList(0, 2), 1000, 1))
+                .hasMessage("3 scores beside 2");
+    }
+
+    @Test
     void theWidthIsThatOfStudentsIntervalWithOneGroupMore() {
         // 50 differences of 0.3 and 50 of -0.1: mean 0.1, deviation 0.2. The imagined group is off
         // by 0.3, so a draw's variance is (100 x 0.2^2 + 0.3^2) / 101, and a mean of 100 draws

@@ -14,6 +14,16 @@ import org.junit.jupiter.api.Test;
 class TemperatureTests {
 
     @Test
+    void logProbabilitiesAreThoseOfLogitsOverTheTemperature() {
+        // ln(1 + e^-1) = 0.3132617
+        assertThat(Temperature.logSoftmax(new float[] {2, 0}, 2))
+                .containsExactly(new double[] {-0.3132617, -1.3132617}, within(1e-6));
+        assertThat(Temperature.logSoftmax(new float[] {1e4f, -1e4f, 1e4f}, 0.05))
+                .satisfies(row -> assertThat(row[0]).isCloseTo(-Math.log(2), within(1e-6)))
+                .satisfies(row -> assertThat(row[1]).isFinite());
+    }
+
+    @Test
     void ofTwoClassesTheTemperatureIsThatOfTheLogOdds() {
         // All logits are (4, 0), 3 of 4 are right. With the imagined example the share that is
         // right is (3 + p) / 5, p = sigmoid(4), and sigmoid(4 / T) has to meet it.

@@ -3,6 +3,7 @@ package io.retort.learning.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.retort.learning.evaluation.Temperature;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -11,16 +12,6 @@ import org.junit.jupiter.api.Test;
 class OpinionsTests {
 
     private static final Offset<Double> CLOSE = within(1e-6);
-
-    @Test
-    void logProbabilitiesAreThoseOfLogitsOverTheTemperature() {
-        // ln(1 + e^-1) = 0.3132617
-        assertThat(Opinions.logProbabilities(new float[] {2, 0}, 2))
-                .containsExactly(new double[] {-0.3132617, -1.3132617}, CLOSE);
-        assertThat(Opinions.logProbabilities(new float[] {1e4f, -1e4f, 1e4f}, 0.05))
-                .satisfies(row -> assertThat(row[0]).isCloseTo(-Math.log(2), CLOSE))
-                .satisfies(row -> assertThat(row[1]).isFinite());
-    }
 
     @Test
     void theMeanIsOfProbabilitiesRatherThanOfTheirLogarithms() {
@@ -57,7 +48,7 @@ class OpinionsTests {
 
     @Test
     void whatIsNoNumberStaysNone() {
-        double[] row = Opinions.logProbabilities(new float[] {Float.NaN, 1}, 1);
+        double[] row = Temperature.logSoftmax(new float[] {Float.NaN, 1}, 1);
         assertThat(Opinions.entropy(row)).isNaN();
         assertThat(Opinions.disagreement(List.of(row, row))).isNaN();
     }
