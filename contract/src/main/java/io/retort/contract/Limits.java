@@ -9,6 +9,8 @@ public final class Limits {
     public static final int VECTOR_VALUES = 4096;
     public static final int SIGNAL_CHANNELS = 64;
     public static final int SIGNAL_STEPS = 65_536;
+    public static final int WINDOWS = 1024;
+    public static final int SUMMARY_VALUES = 65_536;
     public static final int MODALITIES = 64;
     public static final int HEADS = 64;
     public static final int CLASSES = 1024;

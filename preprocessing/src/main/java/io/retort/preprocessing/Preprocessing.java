@@ -4,6 +4,7 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Payload;
@@ -62,6 +63,7 @@ public final class Preprocessing {
             case ImageModality image -> new ImageTensors(field, image);
             case VectorModality vector -> new VectorTensors(field, vector);
             case SignalModality signal -> new SignalTensors(field, signal);
+            case SummaryModality summary -> new SummaryTensors(field, summary);
         };
     }
 }

@@ -5,7 +5,7 @@ import io.retort.contract.v1.Payload;
 import java.util.Locale;
 
 /// One modality's way from payload to tensor (CHW).
-sealed interface Tensors permits ImageTensors, VectorTensors, SignalTensors {
+sealed interface Tensors permits ImageTensors, VectorTensors, SignalTensors, SummaryTensors {
 
     float[] tensor(Payload payload);
 

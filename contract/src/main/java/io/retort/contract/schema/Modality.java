@@ -8,11 +8,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = ImageModality.class, name = "image"),
     @JsonSubTypes.Type(value = VectorModality.class, name = "vector"),
-    @JsonSubTypes.Type(value = SignalModality.class, name = "signal")
+    @JsonSubTypes.Type(value = SignalModality.class, name = "signal"),
+    @JsonSubTypes.Type(value = SummaryModality.class, name = "summary")
 })
-public sealed interface Modality permits ImageModality, VectorModality, SignalModality {
+public sealed interface Modality
+        permits ImageModality, VectorModality, SignalModality, SummaryModality {
 
-    /// Tensor shape {channels, height, width}; vectors are {1, 1, values}, signals {channels, 1,
-    /// steps}.
+    /// Tensor shape {channels, height, width}; vectors and summaries are {1, 1, values}, signals
+    /// {channels, 1, steps}.
     TensorShape shape();
 }

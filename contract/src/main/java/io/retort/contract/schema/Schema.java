@@ -113,6 +113,7 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
                     case ImageModality image -> image.resized(side);
                     case VectorModality vector -> vector;
                     case SignalModality signal -> signal;
+                    case SummaryModality summary -> summary;
                 });
         return new Schema(name, resized, heads);
     }

@@ -27,7 +27,9 @@ class SchemaTests {
                          {"kind": "standard-normal-variate"},
                          {"kind": "savitzky-golay", "window": 5, "polynomial": 2, "derivative": 1}]},
                "pumps": {"kind": "signal", "channels": 2, "steps": 60, "hertz": 1.5,
-                         "mean": [0, 1], "deviation": [2, 3]}},
+                         "mean": [0, 1], "deviation": [2, 3]},
+               "rotor": {"kind": "summary", "channels": 1, "steps": 4, "hertz": 2, "windows": 2,
+                         "differences": true, "edges": [[0, 1, 3], [], [-1, 8], [], [], [], []]}},
              "heads": {
                "valve": {"kind": "classification", "classes": ["ok", "worn"]},
                "wear": {"kind": "regression", "minimum": -1, "maximum": 2.5}}}
@@ -71,6 +73,23 @@ class SchemaTests {
         assertThat(rig.modality("pumps"))
                 .isEqualTo(new SignalModality(2, 60, 1.5, List.of(0.0, 1.0), List.of(2.0, 3.0)));
         assertThat(rig.modality("pumps").shape()).isEqualTo(new TensorShape(2, 1, 60));
+        assertThat(rig.modality("rotor"))
+                .isEqualTo(
+                        new SummaryModality(
+                                1,
+                                4,
+                                2,
+                                2,
+                                true,
+                                List.of(
+                                        List.of(0.0, 1.0, 3.0),
+                                        List.of(),
+                                        List.of(-1.0, 8.0),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of())));
+        assertThat(rig.modality("rotor").shape()).isEqualTo(new TensorShape(1, 1, 3));
         assertThat(rig.head("valve")).isEqualTo(new ClassificationHead(List.of("ok", "worn")));
         assertThat(rig.head("wear")).isEqualTo(new RegressionHead(-1, 2.5));
     }
@@ -181,6 +200,14 @@ class SchemaTests {
                 "\"hertz\": 1.5 | \"hertz\": -1 | signal.hertz",
                 "\"mean\": [0, 1] | \"mean\": [0] | signal.mean",
                 "[2, 3] | [2, -3] | signal.deviation[1]",
+                "\"channels\": 1 | \"channels\": 0 | summary.channels",
+                "\"steps\": 4 | \"steps\": 1 | summary.steps",
+                "\"hertz\": 2 | \"hertz\": 0 | summary.hertz",
+                "\"windows\": 2 | \"windows\": 5 | summary.windows",
+                "\"windows\": 2 | \"windows\": 3 | summary.edges",
+                "[0, 1, 3] | [0, 1, 1] | summary.edges[0][2]",
+                "[-1, 8] | [-1] | summary.edges[2]",
+                "[[0, 1, 3], [], [-1, 8] | [[], [], [] | summary's values",
                 "[\"ok\", \"worn\"] | [\"ok\"] | classification.classes",
                 "[\"ok\", \"worn\"] | [\"ok\", \"ok\"] | classification.classes",
                 "[\"ok\", \"worn\"] | [\"ok\", \" \"] | classification.classes",

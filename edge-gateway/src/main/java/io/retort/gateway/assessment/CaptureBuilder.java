@@ -7,6 +7,7 @@ import io.retort.contract.Times;
 import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
@@ -91,7 +92,8 @@ final class CaptureBuilder {
                     throw new InvalidRecordException(
                             field, "is an image: send it as image/jpeg or image/png");
             case VectorModality _ -> put(modality, read(field, json, VectorBody.class).payload());
-            case SignalModality _ -> put(modality, read(field, json, SignalBody.class).payload());
+            case SignalModality _, SummaryModality _ ->
+                    put(modality, read(field, json, SignalBody.class).payload());
         }
     }
 

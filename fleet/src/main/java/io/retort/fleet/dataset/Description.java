@@ -64,8 +64,18 @@ record Description(
             @Required String file, @Required String axis, @Nullable List<Treatment> treatments)
             implements Source {}
 
+    /// How models see a signal: its course, or statistics of it.
+    enum Form {
+        @JsonProperty("series")
+        SERIES,
+        @JsonProperty("summary")
+        SUMMARY
+    }
+
     /// @param files one a channel
-    record SignalSource(@Required List<String> files, @Required double hertz) implements Source {}
+    /// @param form a summary unless given
+    record SignalSource(@Required List<String> files, @Required double hertz, @Nullable Form form)
+            implements Source {}
 
     /// The column that holds a head's labels.
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")

@@ -2,9 +2,12 @@ package io.retort.fleet.dataset;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Limits;
+import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.Signal;
+import io.retort.preprocessing.SignalStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,11 +15,19 @@ import org.jspecify.annotations.Nullable;
 
 /// Channels by row of the table, kept in memory as floats: channels x steps, one channel after the
 /// other.
-record SignalPayloads(SignalModality modality, List<float @Nullable []> values)
+record SignalPayloads(
+        Modality modality, int channels, double hertz, List<float @Nullable []> values)
         implements Payloads {
 
-    /// A row that is empty in every channel's file is an absent sensor. Mean and deviation of each
-    /// channel come from the rows outside the test fold.
+    private static final int WINDOWS = 6;
+    private static final int PARTS = 32;
+
+    /// Channels whose differences are summarised too; more would make more statistics than a plant
+    /// has captures.
+    private static final int COMPARED = 8;
+
+    /// A row that is empty in every channel's file is an absent sensor. Means, deviations and edges
+    /// come from the rows outside the test fold.
     static SignalPayloads of(
             String name,
             Description.SignalSource source,
@@ -45,17 +56,51 @@ record SignalPayloads(SignalModality modality, List<float @Nullable []> values)
             values.add(joined(table, read, row, steps));
         }
         try {
-            return new SignalPayloads(
-                    new SignalModality(
-                            channels,
-                            steps,
-                            source.hertz(),
-                            read.stream().map(c -> c.moments().mean()).toList(),
-                            read.stream().map(c -> c.moments().deviation()).toList()),
-                    values);
+            Modality modality =
+                    source.form() == Description.Form.SERIES
+                            ? new SignalModality(
+                                    channels,
+                                    steps,
+                                    source.hertz(),
+                                    read.stream().map(c -> c.moments().mean()).toList(),
+                                    read.stream().map(c -> c.moments().deviation()).toList())
+                            : summary(channels, steps, source.hertz(), table, testFold, values);
+            return new SignalPayloads(modality, channels, source.hertz(), values);
         } catch (InvalidRecordException e) {
             throw new InvalidDatasetException(place, e);
         }
+    }
+
+    /// Edges are quantiles, so that each part holds as many of the rows.
+    private static SummaryModality summary(
+            int channels,
+            int steps,
+            double hertz,
+            Table table,
+            int testFold,
+            List<float @Nullable []> values) {
+        boolean differences = channels <= COMPARED;
+        int windows = Math.min(WINDOWS, steps);
+        List<double[]> rows = new ArrayList<>();
+        for (int row = 0; row < values.size(); row++) {
+            float @Nullable [] signal = values.get(row);
+            if (signal != null && table.rows().get(row).fold() != testFold) {
+                double[] exact = new double[signal.length];
+                for (int i = 0; i < signal.length; i++) {
+                    exact[i] = signal[i];
+                }
+                rows.add(SignalStatistics.of(exact, channels, windows, differences));
+            }
+        }
+        List<List<Double>> edges = new ArrayList<>();
+        int statistics = SummaryModality.statistics(channels, windows, differences);
+        for (int i = 0; i < statistics; i++) {
+            int own = i;
+            edges.add(
+                    Quantiles.distinct(
+                            rows.stream().mapToDouble(row -> row[own]).toArray(), PARTS));
+        }
+        return new SummaryModality(channels, steps, hertz, windows, differences, edges);
     }
 
     @Override
@@ -71,9 +116,9 @@ record SignalPayloads(SignalModality modality, List<float @Nullable []> values)
         }
         Signal.Builder payload =
                 Signal.newBuilder()
-                        .setChannels(modality.channels())
-                        .setSteps(modality.steps())
-                        .setHertz((float) modality.hertz());
+                        .setChannels(channels)
+                        .setSteps(signal.length / channels)
+                        .setHertz((float) hertz);
         for (float value : signal) {
             payload.addValues(value);
         }

@@ -10,6 +10,7 @@ import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.SavitzkyGolay;
 import io.retort.contract.schema.SignalModality;
 import io.retort.contract.schema.StandardNormalVariate;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Image.Encoding;
 import io.retort.contract.v1.Label;
@@ -39,7 +40,8 @@ class DatasetFolderTests {
                 "rgb": {"kind": "image", "column": "photo"},
                 "thermal": {"kind": "image", "column": "heat", "scale": 0.01},
                 "spectrum": {"kind": "vector", "file": "spectra.csv", "axis": "nm"},
-                "machine": {"kind": "signal", "files": ["a.csv", "b.csv.gz"], "hertz": 2}
+                "machine": {"kind": "signal", "files": ["a.csv", "b.csv.gz"], "hertz": 2,
+                            "form": "series"}
               },
               "heads": {
                 "material": {"kind": "classification", "column": "material"},
@@ -160,6 +162,28 @@ class DatasetFolderTests {
     }
 
     @Test
+    void aSignalIsSummarisedUnlessItsFormIsSeries() throws IOException {
+        Path file = folder.resolve("dataset.json");
+        Files.writeString(file, Files.readString(file).replaceAll(",\\s*\"form\": \"series\"", ""));
+
+        DatasetFolder dataset = DatasetFolder.read(folder, 1);
+        SummaryModality machine = (SummaryModality) dataset.schema().modality("machine");
+
+        assertThat(machine.steps()).isEqualTo(2);
+        // Two steps allow two windows; three series: a, b and a less b.
+        assertThat(machine.edges()).hasSize(3 * (5 + 2));
+        // Rows outside the test fold: a has means 100.5 and 2, b has 0 and 4 and never varies.
+        assertThat(machine.edges().getFirst()).hasSize(33).startsWith(2.0).endsWith(100.5);
+        assertThat(machine.edges().getFirst().get(16)).isEqualTo(51.25);
+        assertThat(machine.edges().get(7)).startsWith(0.0).endsWith(4.0);
+        assertThat(machine.edges().get(8)).isEmpty();
+        assertThat(machine.edges().get(14)).startsWith(-2.0).endsWith(100.5);
+        assertThat(dataset.item(0).capture().getModalitiesOrThrow("machine").getSignal())
+                .satisfies(signal ->
+                        assertThat(signal.getValuesList()).containsExactly(100f, 101f, 0f, 0f));
+    }
+
+    @Test
     void payloadsCarryWhatTheFilesHold() throws IOException {
         DatasetFolder dataset = DatasetFolder.read(folder, 0);
         var capture = dataset.item(0).capture();
@@ -258,7 +282,7 @@ class DatasetFolderTests {
         refused("a.csv", "5,7", "5,", "a.csv:3, column 2", "'' is not a finite number");
         refused("dataset.json", "b.csv.gz", "c.csv.gz", "modality 'machine'", "c.csv.gz");
         refused("dataset.json", "b.csv.gz", "../b.csv", "modality 'machine'", "leads out");
-        refused("dataset.json", "\"table\"", "\"tabel\"", "dataset.json:14", "'table'");
+        refused("dataset.json", "\"table\"", "\"tabel\"", "dataset.json:15", "'table'");
         refused("dataset.json", "\"scale\"", "\"scales\"", "dataset.json:6", "scales");
         refused("dataset.json", "\"image\"", "\"picture\"", "dataset.json:5", "picture");
         refused("dataset.json", "\"a.csv\"", "null", "dataset.json", "null");

@@ -4,6 +4,7 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -85,6 +86,7 @@ public final class Architectures {
                         .separableImage(width, 4 * width, 1)
                         .pooled();
             }
+            case SummaryModality summary -> Stack.hidden(summary.shape().size(), 256);
             case VectorModality vector -> Stack.hidden(vector.shape().size(), 128);
             case SignalModality signal ->
                     new Stack()

@@ -3,6 +3,7 @@ package io.retort.learning.architecture;
 import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.List;
 
@@ -27,6 +28,7 @@ record ArticleStudent() implements Student {
         return switch (modality) {
             case ImageModality image ->
                     new Stack().image(image.channels(), 32, 3, 2).image(32, 64, 3, 1).pooled();
+            case SummaryModality summary -> new PlainStudent().layers(summary);
             case VectorModality vector -> new PlainStudent().layers(vector);
             case SignalModality signal -> new PlainStudent().layers(signal);
         };

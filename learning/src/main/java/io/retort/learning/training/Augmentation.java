@@ -5,6 +5,7 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,7 @@ public record Augmentation(
             return switch (modality) {
                 case ImageModality image ->
                         lit(image, moved(image.channels(), image.height(), image.width(), tensor));
-                case VectorModality _, SignalModality _ -> noisy(tensor);
+                case VectorModality _, SignalModality _, SummaryModality _ -> noisy(tensor);
             };
         }
 
