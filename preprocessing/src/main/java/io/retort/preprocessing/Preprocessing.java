@@ -1,10 +1,11 @@
 package io.retort.preprocessing;
 
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Payload;
@@ -63,7 +64,8 @@ public final class Preprocessing {
             case ImageModality image -> new ImageTensors(field, image);
             case VectorModality vector -> new VectorTensors(field, vector);
             case SignalModality signal -> new SignalTensors(field, signal);
-            case SummaryModality summary -> new SummaryTensors(field, summary);
+            case SignalSummaryModality summary -> new SignalSummaryTensors(field, summary);
+            case ImageSummaryModality summary -> new ImageSummaryTensors(field, summary);
         };
     }
 }

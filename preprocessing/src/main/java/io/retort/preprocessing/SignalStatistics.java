@@ -2,8 +2,8 @@ package io.retort.preprocessing;
 
 import java.util.Arrays;
 
-/// What a [io.retort.contract.schema.SummaryModality] encodes.
-public final class SignalStatistics {
+/// What a [io.retort.contract.schema.SignalSummaryModality] encodes.
+final class SignalStatistics {
 
     private SignalStatistics() {}
 
@@ -13,7 +13,7 @@ public final class SignalStatistics {
     ///
     /// @param values channels x steps
     /// @param windows 1 to steps; window k starts at step k * steps / windows
-    public static double[] of(double[] values, int channels, int windows, boolean differences) {
+    static double[] of(double[] values, int channels, int windows, boolean differences) {
         int steps = values.length / channels;
         int series = channels + (differences ? channels * (channels - 1) / 2 : 0);
         double[] statistics = new double[series * (5 + windows)];

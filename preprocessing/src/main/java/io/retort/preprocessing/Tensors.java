@@ -5,7 +5,12 @@ import io.retort.contract.v1.Payload;
 import java.util.Locale;
 
 /// One modality's way from payload to tensor (CHW).
-sealed interface Tensors permits ImageTensors, VectorTensors, SignalTensors, SummaryTensors {
+sealed interface Tensors
+        permits ImageTensors,
+                VectorTensors,
+                SignalTensors,
+                SignalSummaryTensors,
+                ImageSummaryTensors {
 
     float[] tensor(Payload payload);
 

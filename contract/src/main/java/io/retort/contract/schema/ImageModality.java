@@ -18,15 +18,19 @@ public record ImageModality(
         implements Modality {
 
     public ImageModality {
-        if (channels != 1 && channels != 3) {
-            throw new InvalidRecordException(
-                    "image.channels", "is " + channels + ", allowed are 1 and 3");
-        }
-        Numbers.requireBetween("image.height", height, 1, Limits.IMAGE_SIDE);
-        Numbers.requireBetween("image.width", width, 1, Limits.IMAGE_SIDE);
-        Numbers.requirePositive("image.scale", scale);
+        requireShape("image", channels, height, width, scale);
         mean = Numbers.finite("image.mean", mean, channels);
         deviation = Numbers.positive("image.deviation", deviation, channels);
+    }
+
+    static void requireShape(String kind, int channels, int height, int width, double scale) {
+        if (channels != 1 && channels != 3) {
+            throw new InvalidRecordException(
+                    kind + ".channels", "is " + channels + ", allowed are 1 and 3");
+        }
+        Numbers.requireBetween(kind + ".height", height, 1, Limits.IMAGE_SIDE);
+        Numbers.requireBetween(kind + ".width", width, 1, Limits.IMAGE_SIDE);
+        Numbers.requirePositive(kind + ".scale", scale);
     }
 
     ImageModality resized(int side) {

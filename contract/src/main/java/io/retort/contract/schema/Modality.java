@@ -9,10 +9,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = ImageModality.class, name = "image"),
     @JsonSubTypes.Type(value = VectorModality.class, name = "vector"),
     @JsonSubTypes.Type(value = SignalModality.class, name = "signal"),
-    @JsonSubTypes.Type(value = SummaryModality.class, name = "summary")
+    @JsonSubTypes.Type(value = SignalSummaryModality.class, name = "signal-summary"),
+    @JsonSubTypes.Type(value = ImageSummaryModality.class, name = "image-summary")
 })
 public sealed interface Modality
-        permits ImageModality, VectorModality, SignalModality, SummaryModality {
+        permits ImageModality,
+                VectorModality,
+                SignalModality,
+                SignalSummaryModality,
+                ImageSummaryModality {
 
     /// Tensor shape {channels, height, width}; vectors and summaries are {1, 1, values}, signals
     /// {channels, 1, steps}.

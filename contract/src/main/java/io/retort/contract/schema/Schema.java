@@ -102,7 +102,8 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
     }
 
     /// The same schema with every image's longer side of so many pixels, its shape kept: a student
-    /// may look at less, or closer, than its teacher. Preprocessing resizes as it decodes.
+    /// may look at less, or closer, than its teacher. Preprocessing resizes as it decodes. What was
+    /// summarised stays so at its size.
     ///
     /// @throws InvalidRecordException naming `image.side` unless it is 16 to 512
     public Schema resized(int side) {
@@ -113,7 +114,8 @@ public record Schema(String name, Map<String, Modality> modalities, Map<String, 
                     case ImageModality image -> image.resized(side);
                     case VectorModality vector -> vector;
                     case SignalModality signal -> signal;
-                    case SummaryModality summary -> summary;
+                    case SignalSummaryModality summary -> summary;
+                    case ImageSummaryModality summary -> summary;
                 });
         return new Schema(name, resized, heads);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.retort.contract.InvalidRecordException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ class SchemaTests {
                          {"kind": "savitzky-golay", "window": 5, "polynomial": 2, "derivative": 1}]},
                "pumps": {"kind": "signal", "channels": 2, "steps": 60, "hertz": 1.5,
                          "mean": [0, 1], "deviation": [2, 3]},
-               "rotor": {"kind": "summary", "channels": 1, "steps": 4, "hertz": 2, "windows": 2,
+               "rotor": {"kind": "signal-summary", "channels": 1, "steps": 4, "hertz": 2, "windows": 2,
                          "differences": true, "edges": [[0, 1, 3], [], [-1, 8], [], [], [], []]}},
              "heads": {
                "valve": {"kind": "classification", "classes": ["ok", "worn"]},
@@ -75,7 +76,7 @@ class SchemaTests {
         assertThat(rig.modality("pumps").shape()).isEqualTo(new TensorShape(2, 1, 60));
         assertThat(rig.modality("rotor"))
                 .isEqualTo(
-                        new SummaryModality(
+                        new SignalSummaryModality(
                                 1,
                                 4,
                                 2,
@@ -92,6 +93,23 @@ class SchemaTests {
         assertThat(rig.modality("rotor").shape()).isEqualTo(new TensorShape(1, 1, 3));
         assertThat(rig.head("valve")).isEqualTo(new ClassificationHead(List.of("ok", "worn")));
         assertThat(rig.head("wear")).isEqualTo(new RegressionHead(-1, 2.5));
+    }
+
+    @Test
+    void aSummarisedImageIsAsWideAsItsEdgesPart() {
+        List<List<Double>> edges = new ArrayList<>(Collections.nCopies(20, List.of()));
+        edges.set(3, List.of(0.0, 1.0, 5.0));
+        ImageSummaryModality grey = new ImageSummaryModality(1, 32, 24, 1, edges);
+        assertThat(grey.shape()).isEqualTo(new TensorShape(1, 1, 2));
+        assertThat(ImageSummaryModality.statistics(3)).isEqualTo(31);
+        Schema schema =
+                new Schema("s", Map.of("heat", grey), Map.of("h", new RegressionHead(0, 1)));
+        assertThat(Schema.parse(schema.toJson())).isEqualTo(schema);
+        assertThat(schema.resized(16)).isEqualTo(schema);
+        refused("image-summary.channels", () -> new ImageSummaryModality(2, 32, 24, 1, edges));
+        refused("image-summary.height", () -> new ImageSummaryModality(1, 0, 24, 1, edges));
+        refused("image-summary.scale", () -> new ImageSummaryModality(1, 32, 24, 0, edges));
+        refused("image-summary.edges", () -> new ImageSummaryModality(3, 32, 24, 1, edges));
     }
 
     @Test
@@ -200,14 +218,14 @@ class SchemaTests {
                 "\"hertz\": 1.5 | \"hertz\": -1 | signal.hertz",
                 "\"mean\": [0, 1] | \"mean\": [0] | signal.mean",
                 "[2, 3] | [2, -3] | signal.deviation[1]",
-                "\"channels\": 1 | \"channels\": 0 | summary.channels",
-                "\"steps\": 4 | \"steps\": 1 | summary.steps",
-                "\"hertz\": 2 | \"hertz\": 0 | summary.hertz",
-                "\"windows\": 2 | \"windows\": 5 | summary.windows",
-                "\"windows\": 2 | \"windows\": 3 | summary.edges",
-                "[0, 1, 3] | [0, 1, 1] | summary.edges[0][2]",
-                "[-1, 8] | [-1] | summary.edges[2]",
-                "[[0, 1, 3], [], [-1, 8] | [[], [], [] | summary's values",
+                "\"channels\": 1 | \"channels\": 0 | signal-summary.channels",
+                "\"steps\": 4 | \"steps\": 1 | signal-summary.steps",
+                "\"hertz\": 2 | \"hertz\": 0 | signal-summary.hertz",
+                "\"windows\": 2 | \"windows\": 5 | signal-summary.windows",
+                "\"windows\": 2 | \"windows\": 3 | signal-summary.edges",
+                "[0, 1, 3] | [0, 1, 1] | signal-summary.edges[0][2]",
+                "[-1, 8] | [-1] | signal-summary.edges[2]",
+                "[[0, 1, 3], [], [-1, 8] | [[], [], [] | signal-summary.edges",
                 "[\"ok\", \"worn\"] | [\"ok\"] | classification.classes",
                 "[\"ok\", \"worn\"] | [\"ok\", \"ok\"] | classification.classes",
                 "[\"ok\", \"worn\"] | [\"ok\", \" \"] | classification.classes",

@@ -1,6 +1,7 @@
 package io.retort.distillation.sweep;
 
 import io.retort.contract.schema.Schema;
+import io.retort.learning.architecture.Architectures;
 import org.jspecify.annotations.Nullable;
 
 /// One member of the student family at one image size.
@@ -13,6 +14,13 @@ public record Candidate(String student, @Nullable Integer imageSide) {
     @Override
     public String toString() {
         return imageSide == null ? student : student + "-" + imageSide + "px";
+    }
+
+    /// How a candidate sees images: candidates of the same form share their tensors.
+    record Form(@Nullable Integer imageSide, boolean summary) {}
+
+    Form form() {
+        return new Form(imageSide, Architectures.summarises(student));
     }
 
     Schema sees(Schema schema) {

@@ -53,7 +53,7 @@ public final class Sweep {
     private final Consumer<Step> progress;
     private final BooleanSupplier cancelled;
     private final List<Candidate> candidates;
-    private final Map<@Nullable Integer, Slot> slots = new HashMap<>();
+    private final Map<Candidate.Form, Slot> slots = new HashMap<>();
     private final SideBySide workers;
     private int finished;
 
@@ -71,18 +71,22 @@ public final class Sweep {
         this.workers = new SideBySide(plan.workers());
         this.cancelled = workers.stoppedOr(cancelled);
         for (Candidate candidate : candidates) {
-            slots.computeIfAbsent(candidate.imageSide(), _ -> new Slot()).left++;
+            slots.computeIfAbsent(candidate.form(), _ -> new Slot()).left++;
         }
     }
 
-    /// Gives the captures as a schema sees them; asked once for every image size, by any worker.
+    /// Gives the captures as a student sees them; asked once for every form of images, by any
+    /// worker.
     @FunctionalInterface
     public interface Source {
-        Split of(Schema schema) throws IOException;
+
+        /// @param schema at the candidate's image size
+        Split of(String student, Schema schema) throws IOException;
     }
 
+    /// @param schema as the student sees it
     /// @param heldOut of groups that training has none of
-    public record Split(List<Example> training, List<Example> heldOut) {
+    public record Split(Schema schema, List<Example> training, List<Example> heldOut) {
 
         public Split {
             training = List.copyOf(training);
@@ -197,7 +201,7 @@ public final class Sweep {
 
     private Examined examine(Candidate candidate, Split split) throws IOException {
         tell(candidate, Stage.TRAINING, null);
-        Schema schema = candidate.sees(plan.schema());
+        Schema schema = split.schema();
         Architecture architecture = Architectures.student(schema, candidate.student());
         Path own = Files.createDirectories(folder.resolve(candidate.toString()));
         Weights weights =
@@ -248,7 +252,7 @@ public final class Sweep {
         synchronized (slot) {
             Split split = slot.split;
             if (split == null) {
-                split = source.of(candidate.sees(plan.schema()));
+                split = source.of(candidate.student(), candidate.sees(plan.schema()));
                 slot.split = split;
             }
             return split;
@@ -266,7 +270,7 @@ public final class Sweep {
     }
 
     private Slot slot(Candidate candidate) {
-        return Objects.requireNonNull(slots.get(candidate.imageSide()));
+        return Objects.requireNonNull(slots.get(candidate.form()));
     }
 
     /// A round of calls, after a few that are not counted.

@@ -82,10 +82,11 @@ public final class Distillation {
         Files.createDirectories(folder);
 
         run.enter(Phase.FREEZING);
-        Material material = freezer.material(plan, folder, run);
-        Snapshot snapshot = freezer.freeze(material, folder);
+        Material found = freezer.material(plan, folder, run);
+        Snapshot snapshot = freezer.freeze(found, folder);
+        Material material = found.seenBy(plan.student(), plan, run);
         List<Example> training = material.training();
-        Schema schema = plan.studentSchema();
+        Schema schema = material.schema();
         Architecture architecture = Architectures.student(schema, plan.student());
         Donors.Start start = donors.start(plan, architecture, folder, run);
         Course course = new Course(architecture, schema, plan.settings(), start.weights());
@@ -314,7 +315,7 @@ public final class Distillation {
         Release release =
                 new Release(
                         plan.model(),
-                        plan.studentSchema(),
+                        material.schema(),
                         provenance.modalities(),
                         artifacts,
                         finished,

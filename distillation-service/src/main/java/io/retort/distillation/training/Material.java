@@ -3,6 +3,7 @@ package io.retort.distillation.training;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.progress.Run;
+import io.retort.learning.architecture.Architectures;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.training.Example;
 import io.retort.learning.training.Term;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one job learns from and is examined on. No group is on both sides.
 ///
+/// @param schema as the student sees it
 /// @param samples behind the examples of both sides
 /// @param training not held out, with a label or a soft target
 /// @param learnt those of them that the recipe's terms apply to
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param teachers versions of the soft targets on the training side
 /// @param exposures of those soft targets
 record Material(
+        Schema schema,
         List<Sample> samples,
         List<Example> training,
         List<Example> learnt,
@@ -72,10 +75,38 @@ record Material(
             }
         }
         return new Material(
+                seen,
                 samples,
                 training,
                 training.stream().filter(order.recipe()::learnsFrom).toList(),
                 heldOut,
+                rejected,
+                unused,
+                teachers,
+                exposures);
+    }
+
+    /// The same samples as a student of the family sees them: some see statistics of images, which
+    /// are encoded between quantiles over the training side.
+    Material seenBy(String student, Order order, Run run) {
+        Schema seen =
+                Architectures.seenBy(
+                        student,
+                        schema,
+                        samples.stream()
+                                .filter(sample -> !order.heldOut().contains(sample.group()))
+                                .map(Sample::capture)
+                                .toList());
+        if (seen.equals(schema)) {
+            return this;
+        }
+        Material again = of(samples, order, seen, run);
+        return new Material(
+                seen,
+                samples,
+                again.training,
+                again.learnt,
+                again.heldOut,
                 rejected,
                 unused,
                 teachers,

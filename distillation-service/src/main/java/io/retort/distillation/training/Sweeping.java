@@ -42,9 +42,11 @@ public final class Sweeping {
         List<Row> rows =
                 Sweep.run(
                         plan,
-                        seen -> {
-                            Material resized = Material.of(basis.samples(), order, seen, run);
-                            return new Sweep.Split(resized.training(), resized.heldOut());
+                        (student, schema) -> {
+                            Material seen =
+                                    Material.of(basis.samples(), order, schema, run)
+                                            .seenBy(student, order, run);
+                            return new Sweep.Split(seen.schema(), seen.training(), seen.heldOut());
                         },
                         folder,
                         step -> tell(run, step),

@@ -11,6 +11,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
 import io.retort.contract.schema.TensorShape;
@@ -25,6 +26,7 @@ import io.retort.learning.model.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +53,17 @@ class FamilyTests {
                         signal(60),
                         signal(6000),
                         Networks.everything());
+        return Stream.concat(
+                Stream.of(
+                        Arguments.of(
+                                Named.of(
+                                        "retort-summary",
+                                        Architectures.student(summary(), "retort-summary")),
+                                Named.of("summary", summary()))),
+                ofEach(schemas));
+    }
+
+    private static Stream<Arguments> ofEach(List<Schema> schemas) {
         return Architectures.names().stream()
                 .flatMap(name ->
                         schemas.stream()
@@ -58,6 +71,14 @@ class FamilyTests {
                                         Arguments.of(
                                                 Named.of(name, Architectures.student(schema, name)),
                                                 Named.of(schema.name(), schema))));
+    }
+
+    private static Schema summary() {
+        List<List<Double>> edges = new ArrayList<>(Collections.nCopies(31, List.of(0.0, 0.5, 1.0)));
+        return new Schema(
+                "summary",
+                Map.of("rgb", new ImageSummaryModality(3, 64, 64, 1 / 255.0, edges)),
+                Networks.heads());
     }
 
     private static Schema signal(int steps) {

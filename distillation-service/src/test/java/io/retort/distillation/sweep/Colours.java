@@ -64,8 +64,8 @@ final class Colours {
         return examples;
     }
 
-    static Sweep.Split split(Schema schema) {
-        return new Sweep.Split(examples(schema, 48, 1), examples(schema, 24, 2));
+    static Sweep.Split split(String student, Schema schema) {
+        return new Sweep.Split(schema, examples(schema, 48, 1), examples(schema, 24, 2));
     }
 
     static TrainingSettings settings(int epochs) {

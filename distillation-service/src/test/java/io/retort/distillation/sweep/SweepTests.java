@@ -42,9 +42,9 @@ class SweepTests {
         List<Row> rows =
                 Sweep.run(
                         plan,
-                        schema -> {
+                        (student, schema) -> {
                             asked.incrementAndGet();
-                            return Colours.split(schema);
+                            return Colours.split(student, schema);
                         },
                         folder,
                         steps::add,
@@ -109,11 +109,11 @@ class SweepTests {
         List<Row> rows =
                 Sweep.run(
                         plan,
-                        schema -> {
+                        (student, schema) -> {
                             threads.add(Thread.currentThread().getName());
                             both.countDown();
                             assertThat(await(both)).as("the other worker came too").isTrue();
-                            return Colours.split(schema);
+                            return Colours.split(student, schema);
                         },
                         folder,
                         _ -> {},
@@ -136,11 +136,11 @@ class SweepTests {
         List<Row> rows =
                 Sweep.run(
                         plan,
-                        schema -> {
+                        (student, schema) -> {
                             if (schema.equals(plan.schema().resized(16))) {
                                 throw new IOException("the disk is on fire");
                             }
-                            return Colours.split(schema);
+                            return Colours.split(student, schema);
                         },
                         folder,
                         _ -> {},
@@ -158,7 +158,8 @@ class SweepTests {
         List<Row> rows =
                 Sweep.run(
                         plan,
-                        schema -> new Sweep.Split(Colours.examples(schema, 12, 1), List.of()),
+                        (_, schema) ->
+                                new Sweep.Split(schema, Colours.examples(schema, 12, 1), List.of()),
                         folder,
                         _ -> {},
                         () -> false);

@@ -5,9 +5,10 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Records;
 import io.retort.contract.Times;
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
@@ -88,11 +89,11 @@ final class CaptureBuilder {
     void json(String modality, byte[] json) {
         String field = "modalities[" + modality + "]";
         switch (schema.modality(modality)) {
-            case ImageModality _ ->
+            case ImageModality _, ImageSummaryModality _ ->
                     throw new InvalidRecordException(
                             field, "is an image: send it as image/jpeg or image/png");
             case VectorModality _ -> put(modality, read(field, json, VectorBody.class).payload());
-            case SignalModality _, SummaryModality _ ->
+            case SignalModality _, SignalSummaryModality _ ->
                     put(modality, read(field, json, SignalBody.class).payload());
         }
     }

@@ -190,6 +190,7 @@ final class DistillationBench {
                                 cell.seed(),
                                 plan.teacher(),
                                 plan.student(),
+                                plan.network(),
                                 plan.networks(),
                                 plan.teacherSettings()),
                         watch.progress());

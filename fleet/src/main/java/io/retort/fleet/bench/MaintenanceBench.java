@@ -91,6 +91,7 @@ final class MaintenanceBench {
                                 seed,
                                 plan.teacher(),
                                 plan.student(),
+                                plan.network(),
                                 plan.networks(),
                                 plan.teacherSettings()),
                         p -> tell("teacher", p.epoch(), p.epochs()));

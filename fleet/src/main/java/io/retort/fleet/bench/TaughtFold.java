@@ -1,8 +1,10 @@
 package io.retort.fleet.bench;
 
 import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Capture;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.LabelBudget;
+import io.retort.learning.architecture.Architectures;
 import io.retort.learning.model.Prediction;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.teacher.Answer;
@@ -38,6 +40,7 @@ record TaughtFold(
     /// @param seed chooses them, and starts the teacher
     /// @param teacher modalities it sees
     /// @param student modalities it sees
+    /// @param network of the student
     /// @param networks of the teacher
     record Question(
             int fold,
@@ -45,11 +48,19 @@ record TaughtFold(
             long seed,
             List<String> teacher,
             List<String> student,
+            String network,
             int networks,
             TrainingSettings settings) {}
 
     static TaughtFold of(Dataset dataset, Question question, Consumer<Progress> progress) {
-        Schema seen = dataset.schema().select(question.student());
+        List<Capture> learnt =
+                dataset.items()
+                        .filter(item -> item.fold() != question.fold())
+                        .map(Dataset.Item::capture)
+                        .toList();
+        Schema seen =
+                Architectures.seenBy(
+                        question.network(), dataset.schema().select(question.student()), learnt);
         Schema known = dataset.schema().select(question.teacher());
         Set<String> labelled = labelled(dataset, question);
         List<Example> training = new ArrayList<>();

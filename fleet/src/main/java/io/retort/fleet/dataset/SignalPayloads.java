@@ -4,10 +4,9 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Limits;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.v1.Payload;
 import io.retort.contract.v1.Signal;
-import io.retort.preprocessing.SignalStatistics;
+import io.retort.preprocessing.Summaries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,13 +17,6 @@ import org.jspecify.annotations.Nullable;
 record SignalPayloads(
         Modality modality, int channels, double hertz, List<float @Nullable []> values)
         implements Payloads {
-
-    private static final int WINDOWS = 6;
-    private static final int PARTS = 32;
-
-    /// Channels whose differences are summarised too; more would make more statistics than a plant
-    /// has captures.
-    private static final int COMPARED = 8;
 
     /// A row that is empty in every channel's file is an absent sensor. Means, deviations and edges
     /// come from the rows outside the test fold.
@@ -64,23 +56,19 @@ record SignalPayloads(
                                     source.hertz(),
                                     read.stream().map(c -> c.moments().mean()).toList(),
                                     read.stream().map(c -> c.moments().deviation()).toList())
-                            : summary(channels, steps, source.hertz(), table, testFold, values);
+                            : Summaries.signal(
+                                    channels,
+                                    steps,
+                                    source.hertz(),
+                                    outside(testFold, table, values));
             return new SignalPayloads(modality, channels, source.hertz(), values);
         } catch (InvalidRecordException e) {
             throw new InvalidDatasetException(place, e);
         }
     }
 
-    /// Edges are quantiles, so that each part holds as many of the rows.
-    private static SummaryModality summary(
-            int channels,
-            int steps,
-            double hertz,
-            Table table,
-            int testFold,
-            List<float @Nullable []> values) {
-        boolean differences = channels <= COMPARED;
-        int windows = Math.min(WINDOWS, steps);
+    private static List<double[]> outside(
+            int testFold, Table table, List<float @Nullable []> values) {
         List<double[]> rows = new ArrayList<>();
         for (int row = 0; row < values.size(); row++) {
             float @Nullable [] signal = values.get(row);
@@ -89,18 +77,10 @@ record SignalPayloads(
                 for (int i = 0; i < signal.length; i++) {
                     exact[i] = signal[i];
                 }
-                rows.add(SignalStatistics.of(exact, channels, windows, differences));
+                rows.add(exact);
             }
         }
-        List<List<Double>> edges = new ArrayList<>();
-        int statistics = SummaryModality.statistics(channels, windows, differences);
-        for (int i = 0; i < statistics; i++) {
-            int own = i;
-            edges.add(
-                    Quantiles.distinct(
-                            rows.stream().mapToDouble(row -> row[own]).toArray(), PARTS));
-        }
-        return new SummaryModality(channels, steps, hertz, windows, differences, edges);
+        return rows;
     }
 
     @Override

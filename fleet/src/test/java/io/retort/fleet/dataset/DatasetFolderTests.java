@@ -9,8 +9,8 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.SavitzkyGolay;
 import io.retort.contract.schema.SignalModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.StandardNormalVariate;
-import io.retort.contract.schema.SummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Image.Encoding;
 import io.retort.contract.v1.Label;
@@ -167,7 +167,8 @@ class DatasetFolderTests {
         Files.writeString(file, Files.readString(file).replaceAll(",\\s*\"form\": \"series\"", ""));
 
         DatasetFolder dataset = DatasetFolder.read(folder, 1);
-        SummaryModality machine = (SummaryModality) dataset.schema().modality("machine");
+        SignalSummaryModality machine =
+                (SignalSummaryModality) dataset.schema().modality("machine");
 
         assertThat(machine.steps()).isEqualTo(2);
         // Two steps allow two windows; three series: a, b and a less b.

@@ -3,7 +3,7 @@ package io.retort.fleet.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.contract.schema.ClassificationHead;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Image.Encoding;
 import io.retort.preprocessing.Preprocessing;
@@ -67,7 +67,7 @@ class RealDataTests {
         assertThat(groups(hydraulic)).hasSize(194);
         int channels = 0;
         for (var modality : hydraulic.schema().modalities().values()) {
-            SummaryModality signal = (SummaryModality) modality;
+            SignalSummaryModality signal = (SignalSummaryModality) modality;
             assertThat(signal.steps()).isEqualTo(60);
             channels += signal.channels();
         }

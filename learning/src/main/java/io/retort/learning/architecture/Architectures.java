@@ -1,11 +1,14 @@
 package io.retort.learning.architecture;
 
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
+import io.retort.contract.v1.Capture;
+import io.retort.preprocessing.Summaries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ public final class Architectures {
                         new SeparableStudent("retort-separable-x0.5", 0.5),
                         new SeparableStudent("retort-separable-x0.75", 0.75),
                         new SeparableStudent("retort-separable-x1", 1),
+                        new SummaryStudent(),
                         new ArticleStudent())) {
             STUDENTS.put(student.name(), student);
         }
@@ -58,8 +62,24 @@ public final class Architectures {
         return Objects.requireNonNull(student).over(schema);
     }
 
-    /// Names of the student family: the plain network, four widths of the separable one, and the
-    /// article's.
+    /// Whether this member of the family sees statistics of images instead of their pixels.
+    ///
+    /// @throws IllegalArgumentException where the name is none of [#names()]
+    public static boolean summarises(String name) {
+        return Objects.requireNonNull(STUDENTS.get(requireStudent(name))).summarises();
+    }
+
+    /// The schema as this member of the family sees it: with statistics of images where it reads
+    /// those, encoded between quantiles over captures to learn from.
+    ///
+    /// @throws IllegalArgumentException where the name is none of [#names()]
+    /// @throws io.retort.contract.InvalidRecordException where a capture does not fit the schema
+    public static Schema seenBy(String name, Schema schema, Iterable<Capture> training) {
+        return summarises(name) ? Summaries.ofImages(schema, training) : schema;
+    }
+
+    /// Names of the student family: the plain network, four widths of the separable one, the one
+    /// that sees statistics of images, and the article's.
     public static List<String> names() {
         return List.copyOf(STUDENTS.keySet());
     }
@@ -86,7 +106,8 @@ public final class Architectures {
                         .separableImage(width, 4 * width, 1)
                         .pooled();
             }
-            case SummaryModality summary -> Stack.hidden(summary.shape().size(), 256);
+            case SignalSummaryModality summary -> Stack.hidden(summary.shape().size(), 256);
+            case ImageSummaryModality summary -> Stack.hidden(summary.shape().size(), 256);
             case VectorModality vector -> Stack.hidden(vector.shape().size(), 128);
             case SignalModality signal ->
                     new Stack()

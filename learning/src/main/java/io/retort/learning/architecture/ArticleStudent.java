@@ -1,9 +1,10 @@
 package io.retort.learning.architecture;
 
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.List;
 
@@ -28,7 +29,8 @@ record ArticleStudent() implements Student {
         return switch (modality) {
             case ImageModality image ->
                     new Stack().image(image.channels(), 32, 3, 2).image(32, 64, 3, 1).pooled();
-            case SummaryModality summary -> new PlainStudent().layers(summary);
+            case SignalSummaryModality summary -> new PlainStudent().layers(summary);
+            case ImageSummaryModality summary -> new PlainStudent().layers(summary);
             case VectorModality vector -> new PlainStudent().layers(vector);
             case SignalModality signal -> new PlainStudent().layers(signal);
         };

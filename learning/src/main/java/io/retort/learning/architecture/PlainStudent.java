@@ -1,9 +1,10 @@
 package io.retort.learning.architecture;
 
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.List;
 
@@ -26,7 +27,8 @@ record PlainStudent() implements Student {
                             .image(32, 64, 3, 2)
                             .image(64, 64, 3, 1)
                             .pooled();
-            case SummaryModality summary -> Stack.hidden(summary.shape().size(), 128);
+            case SignalSummaryModality summary -> Stack.hidden(summary.shape().size(), 128);
+            case ImageSummaryModality summary -> Stack.hidden(summary.shape().size(), 128);
             case VectorModality vector -> Stack.hidden(vector.shape().size(), 64);
             case SignalModality signal -> signal(signal);
         };

@@ -1,9 +1,10 @@
 package io.retort.learning.architecture;
 
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.List;
 
@@ -21,7 +22,10 @@ record SeparableStudent(String name, double width) implements Student {
     public List<Layer> layers(Modality modality) {
         return switch (modality) {
             case ImageModality image -> image(image);
-            case SummaryModality summary -> Stack.hidden(summary.shape().size(), channels(128));
+            case SignalSummaryModality summary ->
+                    Stack.hidden(summary.shape().size(), channels(128));
+            case ImageSummaryModality summary ->
+                    Stack.hidden(summary.shape().size(), channels(128));
             case VectorModality vector -> Stack.hidden(vector.shape().size(), channels(128));
             case SignalModality signal -> signal(signal);
         };

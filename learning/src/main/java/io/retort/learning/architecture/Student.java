@@ -7,11 +7,16 @@ import java.util.List;
 
 /// A member of the student family: how it encodes each kind of modality, and how wide it fuses
 /// them.
-sealed interface Student permits ArticleStudent, PlainStudent, SeparableStudent {
+sealed interface Student permits ArticleStudent, PlainStudent, SeparableStudent, SummaryStudent {
 
     String name();
 
     List<Layer> layers(Modality modality);
+
+    /// Whether it sees statistics of images instead of their pixels.
+    default boolean summarises() {
+        return false;
+    }
 
     int fusion();
 

@@ -2,10 +2,11 @@ package io.retort.learning.training;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.ImageModality;
+import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Modality;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.SignalModality;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +97,11 @@ public record Augmentation(
             return switch (modality) {
                 case ImageModality image ->
                         lit(image, moved(image.channels(), image.height(), image.width(), tensor));
-                case VectorModality _, SignalModality _, SummaryModality _ -> noisy(tensor);
+                case VectorModality _,
+                        SignalModality _,
+                        SignalSummaryModality _,
+                        ImageSummaryModality _ ->
+                        noisy(tensor);
             };
         }
 

@@ -35,6 +35,7 @@ class ArchitecturesTests {
                         "retort-separable-x0.5",
                         "retort-separable-x0.75",
                         "retort-separable-x1",
+                        "retort-summary",
                         "article");
         assertThat(Architectures.student(CAMERA))
                 .isEqualTo(Architectures.student(CAMERA, "retort-plain"));

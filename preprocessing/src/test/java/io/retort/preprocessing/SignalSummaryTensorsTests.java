@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.retort.contract.InvalidRecordException;
-import io.retort.contract.schema.SummaryModality;
+import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.v1.Payload;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SummaryTensorsTests {
+class SignalSummaryTensorsTests {
 
     /// Two channels of four steps.
     private static final double[] VALUES = {1, 3, 2, 6, 0, 0, 4, 4};
@@ -34,7 +34,7 @@ class SummaryTensorsTests {
     void differencesAreSeriesToo() {
         double[] statistics = SignalStatistics.of(VALUES, 2, 2, true);
 
-        assertThat(statistics).hasSize(SummaryModality.statistics(2, 2, true)).hasSize(21);
+        assertThat(statistics).hasSize(SignalSummaryModality.statistics(2, 2, true)).hasSize(21);
         // 1, 3, -2, 2.
         assertThat(statistics[14]).isEqualTo(1);
         assertThat(statistics[16]).isEqualTo(3);
@@ -95,7 +95,7 @@ class SummaryTensorsTests {
     private static Preprocessing mean(List<Double> edges) {
         List<List<Double>> all = new ArrayList<>(Collections.nCopies(6, List.of()));
         all.set(0, edges);
-        return Fixtures.of(new SummaryModality(1, 4, 2, 1, false, all));
+        return Fixtures.of(new SignalSummaryModality(1, 4, 2, 1, false, all));
     }
 
     private static void refused(String field, Runnable call) {
