@@ -4,8 +4,10 @@ import io.retort.contract.schema.Schema;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
+import io.retort.fleet.machines.Machines;
 import io.retort.fleet.simulation.Simulation;
 import io.retort.fleet.terminal.Console;
+import io.retort.learning.architecture.Architectures;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,7 +127,7 @@ public final class BenchCommand implements Runnable {
                                 data == null ? "simulation" : schema.name(),
                                 taught.teacher(schema),
                                 student,
-                                taught.network(),
+                                taught.network("retort-summary"),
                                 budgets.stream().map(b -> budget("--budgets", b)).toList(),
                                 taught.folds(quick),
                                 quick ? 1 : seeds,
@@ -150,7 +152,7 @@ public final class BenchCommand implements Runnable {
                                 data == null ? "simulation" : schema.name(),
                                 datasets.apply(taught.firstFold()),
                                 student,
-                                taught.network(),
+                                taught.network("retort-summary"),
                                 TrainingSettings.student())
                         .run(quick ? 1 : 3, quick ? 3 : 7));
         return run.finish(rows);
@@ -163,25 +165,27 @@ public final class BenchCommand implements Runnable {
             description =
                     "What few sensors say of a machine's state, head by head: a student without a teacher, "
                             + "one distilled from a teacher with every sensor, and that teacher, over test folds and "
-                            + "seeds. A bench that was cut short goes on where it was.")
+                            + "seeds; of simulated machines also how urgent the mechanic is. A bench that was cut "
+                            + "short goes on where it was.")
     int maintenance(
             @Option(
                             names = "--data",
                             paramLabel = "DIR",
-                            required = true,
-                            description = "A dataset folder with signals.")
-                    Path data,
+                            description =
+                                    "A dataset folder with signals; without it machines are simulated.")
+                    @Nullable Path data,
             @Option(
                             names = "--student",
                             split = ",",
-                            defaultValue = "temperature,vibration",
-                            description = "What the student sees (default: ${DEFAULT-VALUE}).")
-                    List<String> student,
+                            description =
+                                    "What the student sees (default: temperature,vibration of a folder, rgb of "
+                                            + "simulated machines).")
+                    @Nullable List<String> student,
             @Option(
                             names = "--labels",
-                            defaultValue = "all",
-                            description = "Labelled captures (default: ${DEFAULT-VALUE}).")
-                    String labels,
+                            description =
+                                    "Labelled captures (default: all of a folder, 60 of simulated machines).")
+                    @Nullable String labels,
             @Option(
                             names = "--seeds",
                             defaultValue = "2",
@@ -193,22 +197,28 @@ public final class BenchCommand implements Runnable {
         Console console = run.console();
         long seed = run.seed();
         boolean quick = run.quick();
-        Schema schema = DatasetFolder.read(data, taught.firstFold()).schema();
+        IntFunction<Dataset> datasets =
+                data == null
+                        ? _ -> new Machines(1, quick ? 40 : 200)
+                        : fold -> DatasetFolder.read(data, fold);
+        Schema schema = datasets.apply(taught.firstFold()).schema();
+        List<String> usual = data == null ? List.of("rgb") : List.of("temperature", "vibration");
+        String usualLabels = data == null ? "60" : "all";
         List<BenchReport.Row> rows =
                 new MaintenanceBench(
                                 new MaintenanceBench.Plan(
                                         schema.name(),
                                         taught.teacher(schema),
-                                        student,
-                                        taught.network(),
-                                        budget("--labels", labels),
+                                        student == null ? usual : student,
+                                        taught.network(Architectures.DEFAULT_STUDENT),
+                                        budget("--labels", labels == null ? usualLabels : labels),
                                         taught.folds(quick),
                                         quick ? 1 : seeds,
                                         seed,
                                         quick ? 2 : 3,
                                         TrainingSettings.teacher().withEpochs(quick ? 3 : 15),
                                         TrainingSettings.student().withEpochs(quick ? 3 : 40)),
-                                fold -> DatasetFolder.read(data, fold),
+                                datasets,
                                 console)
                         .run(run.ledger());
         return run.finish(rows);

@@ -229,29 +229,20 @@ final class DistillationBench {
         Weights selfTrained = course.selfTrain(self, twin, material, null, watch);
         answers.put(
                 self.name(), TaughtFold.winners(course.answers(selfTrained, fold.test()), head));
-        for (Candidate candidate : distilled(material)) {
+        for (Candidate candidate : distilled(material, architecture)) {
             tell.accept(candidate.name());
             answers.put(candidate.name(), answers(course, candidate, fold, head, watch));
         }
-        Recipe preset = Recipe.preset("article");
+        Recipe preset = within(Recipe.preset("article"), architecture);
         if (usable(preset, material) && plan.studentSettings().epochs() > 20) {
-            tell.accept("article");
+            tell.accept(preset.name());
             TrainingSettings own = TrainingSettings.article().withSeed(cell.seed());
             Course article = new Course(architecture, seen, own, null);
             answers.put(
-                    "article", answers(article, Candidate.distilled(preset), fold, head, watch));
+                    preset.name(),
+                    answers(article, Candidate.distilled(preset), fold, head, watch));
         }
-        for (Controls.Control control : Controls.Control.values()) {
-            List<Example> reduced = Controls.reduced(material, seen, control);
-            if (reduced != null) {
-                tell.accept(control.title());
-                Weights weights = course.train(Candidate.twin(), reduced, null, watch);
-                List<Example> asked =
-                        Objects.requireNonNull(Controls.reduced(fold.test(), seen, control));
-                answers.put(
-                        control.title(), TaughtFold.winners(course.answers(weights, asked), head));
-            }
-        }
+        controls(fold, head, settings, answers, watch, tell);
         Course.Watch gate =
                 new Course.Watch(
                         p -> tell.accept("gate, epoch %d of %d".formatted(p.epoch(), p.epochs())),
@@ -265,13 +256,46 @@ final class DistillationBench {
         return verdict.winner();
     }
 
+    /// Networks of pixels, whatever the student sees.
+    private void controls(
+            TaughtFold fold,
+            String head,
+            TrainingSettings settings,
+            Map<String, List<Integer>> answers,
+            Course.Watch watch,
+            Consumer<String> tell) {
+        TaughtFold.Pixels pixels = fold.pixels();
+        String network =
+                Architectures.summarises(plan.network())
+                        ? Architectures.DEFAULT_STUDENT
+                        : plan.network();
+        Course course =
+                new Course(
+                        Architectures.student(pixels.schema(), network),
+                        pixels.schema(),
+                        settings,
+                        null);
+        for (Controls.Control control : Controls.Control.values()) {
+            List<Example> reduced = Controls.reduced(pixels.training(), pixels.schema(), control);
+            if (reduced != null) {
+                tell.accept(control.title());
+                Weights weights = course.train(Candidate.twin(), reduced, null, watch);
+                List<Example> asked =
+                        Objects.requireNonNull(
+                                Controls.reduced(pixels.test(), pixels.schema(), control));
+                answers.put(
+                        control.title(), TaughtFold.winners(course.answers(weights, asked), head));
+            }
+        }
+    }
+
     private static List<Integer> answers(
             Course course, Candidate candidate, TaughtFold fold, String head, Course.Watch watch) {
         Weights weights = course.train(candidate, fold.material(), null, watch);
         return TaughtFold.winners(course.answers(weights, fold.test()), head);
     }
 
-    private List<Candidate> distilled(List<Example> material) {
+    private List<Candidate> distilled(List<Example> material, Architecture architecture) {
         List<Candidate> candidates = new ArrayList<>();
         SINGLE.forEach((name, terms) ->
                 candidates.add(
@@ -281,6 +305,7 @@ final class DistillationBench {
                                                 .formatted(name, HEADER, terms)))));
         plan.student().stream()
                 .map(DistillationBench::attention)
+                .filter(recipe -> within(recipe, architecture).equals(recipe))
                 .filter(recipe -> usable(recipe, material))
                 .findFirst()
                 .ifPresent(recipe -> candidates.add(Candidate.distilled(recipe)));
@@ -295,6 +320,21 @@ final class DistillationBench {
                 {kind: attention, weight: 1, teacher: %s, student: %s}]}
                 """
                         .formatted(HEADER, modality, modality));
+    }
+
+    /// Without attention to a modality of which the student makes no map.
+    private static Recipe within(Recipe recipe, Architecture architecture) {
+        Recipe kept = recipe;
+        for (Term term : recipe.terms()) {
+            if (term instanceof Term.Attention attention
+                    && architecture.encoders().stream()
+                            .noneMatch(encoder ->
+                                    encoder.modality().equals(attention.student())
+                                            && encoder.lastSpatialLayer() >= 0)) {
+                kept = kept.without(term.name());
+            }
+        }
+        return kept;
     }
 
     /// Whether every term finds what it attends to.

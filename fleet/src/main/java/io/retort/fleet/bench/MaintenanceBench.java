@@ -1,6 +1,10 @@
 package io.retort.fleet.bench;
 
+import io.retort.contract.maintenance.Condition;
+import io.retort.contract.maintenance.Factor;
+import io.retort.contract.maintenance.Urgency;
 import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.RegressionHead;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
 import io.retort.fleet.bench.BenchReport.Row;
@@ -19,11 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// What few sensors say of a machine's state, head by head: a student without a teacher, one
-/// distilled from all sensors, and that teacher. Folds keep operating blocks together; intervals
-/// come from resampling blocks.
+/// distilled from all sensors, and that teacher. Folds keep operating blocks or machines together;
+/// intervals come from resampling those. Where heads are the article's wear, alignment and
+/// lubrication, so is the urgency that follows from them.
 final class MaintenanceBench {
+
+    private static final String CONSTANT = "constant";
+
+    private static final List<String> FACTORS =
+            Stream.of(Factor.values()).map(Factor::head).toList();
 
     /// @param budget labelled captures of the training side; 0 means all
     /// @param networks of the teacher
@@ -52,15 +63,19 @@ final class MaintenanceBench {
 
     /// One fold and seed.
     ///
-    /// @param truths class by head
-    /// @param answers class by head and method
+    /// @param truths class by classification head
+    /// @param answers class by classification head and method
+    /// @param targets value by regression head
+    /// @param values by regression head and method
     record Cell(
             int fold,
             long seed,
             List<String> ids,
             List<String> groups,
             Map<String, List<Integer>> truths,
-            Map<String, Map<String, List<Integer>>> answers) {}
+            Map<String, Map<String, List<Integer>>> answers,
+            Map<String, List<Double>> targets,
+            Map<String, Map<String, List<Double>>> values) {}
 
     /// @param ledger file of the cells that are done, which are not done again
     List<Row> run(Path ledger) throws IOException {
@@ -107,18 +122,29 @@ final class MaintenanceBench {
         said.put("teacher", fold.teacher());
         Map<String, List<Integer>> truths = new LinkedHashMap<>();
         Map<String, Map<String, List<Integer>>> answers = new LinkedHashMap<>();
+        Map<String, List<Double>> targets = new LinkedHashMap<>();
+        Map<String, Map<String, List<Double>>> values = new LinkedHashMap<>();
+        int tests = fold.test().size();
         fold.seen()
                 .heads()
                 .forEach((head, kind) -> {
-                    if (kind instanceof ClassificationHead) {
-                        truths.put(head, fold.truths(head));
-                        Map<String, List<Integer>> byMethod = new LinkedHashMap<>();
-                        byMethod.put(
-                                "constant",
-                                Collections.nCopies(fold.test().size(), fold.commonest(head)));
-                        said.forEach((method, outputs) ->
-                                byMethod.put(method, TaughtFold.winners(outputs, head)));
-                        answers.put(head, byMethod);
+                    switch (kind) {
+                        case ClassificationHead _ -> {
+                            truths.put(head, fold.truths(head));
+                            Map<String, List<Integer>> own = new LinkedHashMap<>();
+                            own.put(CONSTANT, Collections.nCopies(tests, fold.commonest(head)));
+                            said.forEach((method, outputs) ->
+                                    own.put(method, TaughtFold.winners(outputs, head)));
+                            answers.put(head, own);
+                        }
+                        case RegressionHead range -> {
+                            targets.put(head, fold.targets(head));
+                            Map<String, List<Double>> own = new LinkedHashMap<>();
+                            own.put(CONSTANT, Collections.nCopies(tests, fold.middle(head)));
+                            said.forEach((method, outputs) ->
+                                    own.put(method, TaughtFold.values(outputs, head, range)));
+                            values.put(head, own);
+                        }
                     }
                 });
         return new Cell(
@@ -127,7 +153,9 @@ final class MaintenanceBench {
                 fold.test().stream().map(Example::id).toList(),
                 fold.test().stream().map(Example::group).toList(),
                 truths,
-                answers);
+                answers,
+                targets,
+                values);
     }
 
     private List<Map<String, float[]>> said(Course course, Candidate candidate, TaughtFold fold) {
@@ -144,7 +172,7 @@ final class MaintenanceBench {
     private List<Row> rows(List<Cell> cells) {
         List<Row> rows = new ArrayList<>();
         String labels = plan.budget() == 0 ? "all" : Integer.toString(plan.budget());
-        for (String head : cells.getFirst().answers().keySet()) {
+        for (String head : cells.getFirst().truths().keySet()) {
             Marks marks = new Marks(plan.seed());
             for (Cell cell : cells) {
                 List<Integer> truths = Objects.requireNonNull(cell.truths().get(head));
@@ -158,6 +186,59 @@ final class MaintenanceBench {
             }
             rows.add(marks.gain(path + "distilled", "gain over twin", "twin", "distilled"));
         }
+        for (String head : cells.getFirst().values().keySet()) {
+            Errors errors = new Errors(plan.seed());
+            for (Cell cell : cells) {
+                List<Double> targets = Objects.requireNonNull(cell.targets().get(head));
+                Objects.requireNonNull(cell.values().get(head))
+                        .forEach((method, own) ->
+                                errors.add(method, cell.ids(), cell.groups(), targets, own));
+            }
+            rows.addAll(rows("%s/%s-labels/%s/".formatted(plan.name(), labels, head), errors));
+        }
+        if (cells.getFirst().targets().keySet().containsAll(FACTORS)) {
+            String path = "%s/%s-labels/urgency/".formatted(plan.name(), labels);
+            Errors errors = urgencies(cells);
+            rows.addAll(rows(path, errors));
+            errors.methods().forEach(m -> rows.add(errors.greatestTenth(path + m, m)));
+        }
         return rows;
+    }
+
+    private static List<Row> rows(String path, Errors errors) {
+        List<Row> rows = new ArrayList<>();
+        errors.methods().forEach(method -> rows.addAll(errors.rows(path + method, method)));
+        rows.add(errors.gain(path + "distilled", "gain over twin", "twin", "distilled"));
+        return rows;
+    }
+
+    private Errors urgencies(List<Cell> cells) {
+        Errors errors = new Errors(plan.seed());
+        for (Cell cell : cells) {
+            List<Double> truths = urgencies(cell.targets());
+            for (String method : cell.values().values().iterator().next().keySet()) {
+                Map<String, List<Double>> own = new LinkedHashMap<>();
+                for (String head : FACTORS) {
+                    Map<String, List<Double>> byMethod =
+                            Objects.requireNonNull(cell.values().get(head));
+                    own.put(head, Objects.requireNonNull(byMethod.get(method)));
+                }
+                errors.add(method, cell.ids(), cell.groups(), truths, urgencies(own));
+            }
+        }
+        return errors;
+    }
+
+    /// @param readings by head
+    private static List<Double> urgencies(Map<String, List<Double>> readings) {
+        int captures = readings.values().iterator().next().size();
+        List<Double> urgencies = new ArrayList<>();
+        for (int i = 0; i < captures; i++) {
+            int at = i;
+            Map<String, Double> own = new LinkedHashMap<>();
+            readings.forEach((head, values) -> own.put(head, values.get(at)));
+            urgencies.add(Urgency.of(Condition.of(own)).value());
+        }
+        return urgencies;
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.fleet.bench;
 
+import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
 import io.retort.fleet.dataset.Dataset;
@@ -29,12 +30,17 @@ import java.util.function.Consumer;
 /// @param seen by the student
 /// @param material to train students with: some labelled, each with what the teacher says of it
 /// @param test with every label, as the student sees it
+/// @param pixels the same captures, as students see them that do not summarise images
 /// @param teacher head outputs for each test capture
 record TaughtFold(
         Schema seen,
         List<Example> material,
         List<Example> test,
+        Pixels pixels,
         List<Map<String, float[]>> teacher) {
+
+    /// @param training without what the teacher says
+    record Pixels(Schema schema, List<Example> training, List<Example> test) {}
 
     /// @param budget labelled captures of the training side; 0 means all
     /// @param seed chooses them, and starts the teacher
@@ -58,15 +64,16 @@ record TaughtFold(
                         .filter(item -> item.fold() != question.fold())
                         .map(Dataset.Item::capture)
                         .toList();
-        Schema seen =
-                Architectures.seenBy(
-                        question.network(), dataset.schema().select(question.student()), learnt);
+        Schema asked = dataset.schema().select(question.student());
+        Schema seen = Architectures.seenBy(question.network(), asked, learnt);
         Schema known = dataset.schema().select(question.teacher());
         Set<String> labelled = labelled(dataset, question);
         List<Example> training = new ArrayList<>();
         List<Example> taught = new ArrayList<>();
         List<Example> test = new ArrayList<>();
         List<Example> teacherTest = new ArrayList<>();
+        Pixels pixels = new Pixels(asked, new ArrayList<>(), new ArrayList<>());
+        Preprocessing plain = new Preprocessing(asked);
         Preprocessing students = new Preprocessing(seen);
         Preprocessing teachers = new Preprocessing(known);
         dataset.items()
@@ -76,6 +83,7 @@ record TaughtFold(
                     Sample sample =
                             new Sample(item.capture(), shown ? item.labels() : Map.of(), null);
                     (tests ? test : training).add(Example.of(sample, students));
+                    (tests ? pixels.test() : pixels.training()).add(Example.of(sample, plain));
                     (tests ? teacherTest : taught).add(Example.of(sample, teachers));
                 });
         TeacherPlan plan =
@@ -95,6 +103,7 @@ record TaughtFold(
                     seen,
                     material,
                     test,
+                    pixels,
                     teacher.answers(teacherTest).stream().map(Answer::heads).toList());
         }
     }
@@ -124,11 +133,40 @@ record TaughtFold(
         return counts.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
     }
 
+    List<Double> targets(String head) {
+        return test.stream().map(e -> value(e, head)).toList();
+    }
+
+    /// Mean of the labelled captures' values.
+    double middle(String head) {
+        return material.stream()
+                .filter(e -> e.targets().containsKey(head))
+                .mapToDouble(e -> value(e, head))
+                .average()
+                .orElseThrow();
+    }
+
+    /// What each answer says, at most the head's range.
+    static List<Double> values(
+            List<Map<String, float[]>> answers, String head, RegressionHead range) {
+        return answers.stream()
+                .map(a ->
+                        Math.clamp(
+                                (double) Objects.requireNonNull(a.get(head))[0],
+                                range.minimum(),
+                                range.maximum()))
+                .toList();
+    }
+
     /// The class that each answer says.
     static List<Integer> winners(List<Map<String, float[]>> answers, String head) {
         return answers.stream()
                 .map(a -> Prediction.winner(Objects.requireNonNull(a.get(head))))
                 .toList();
+    }
+
+    private static double value(Example example, String head) {
+        return Objects.requireNonNull(example.targets().get(head)).doubleValue();
     }
 
     private static int target(Example example, String head) {

@@ -16,9 +16,10 @@ final class TaughtOptions {
 
     @Option(
             names = "--network",
-            defaultValue = "retort-plain",
-            description = "The student's network (default: ${DEFAULT-VALUE}).")
-    private String network = "";
+            description =
+                    "The student's network; retort-summary sees statistics of images, the rest of the family "
+                            + "their pixels (default: as suits the bench).")
+    private @Nullable String network;
 
     @Option(
             names = "--folds",
@@ -31,8 +32,8 @@ final class TaughtOptions {
         return teacher == null ? List.copyOf(schema.modalities().keySet()) : teacher;
     }
 
-    String network() {
-        return network;
+    String network(String usual) {
+        return network == null ? usual : network;
     }
 
     int firstFold() {

@@ -32,10 +32,16 @@ record ThroughputBench(
         String network,
         TrainingSettings settings) {
 
+    private static final int IMAGES = 256;
+
     /// Images per second of the student's training with the teacher's answers kept, against asking
     /// one of the teacher's networks for every image of every epoch; in turns.
     List<Row> run(int epochs, int turns) throws IOException {
-        Schema seen = dataset.schema().select(student);
+        Schema seen =
+                Architectures.seenBy(
+                        network,
+                        dataset.schema().select(student),
+                        dataset.items().limit(IMAGES).map(Dataset.Item::capture).toList());
         Schema known = dataset.schema();
         Preprocessing students = new Preprocessing(seen);
         Preprocessing teachers = new Preprocessing(known);
@@ -43,7 +49,7 @@ record ThroughputBench(
         List<Map<String, float[]>> inputs = new ArrayList<>();
         Architecture teacher = Architectures.teacher(known);
         dataset.items()
-                .limit(256)
+                .limit(IMAGES)
                 .forEach(item -> {
                     Sample sample = new Sample(item.capture(), item.labels(), null);
                     material.add(Example.of(sample, students));

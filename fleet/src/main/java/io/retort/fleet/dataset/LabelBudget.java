@@ -1,7 +1,6 @@
 package io.retort.fleet.dataset;
 
 import io.retort.contract.schema.ClassificationHead;
-import io.retort.contract.schema.Head;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Label;
 import io.retort.fleet.dataset.Dataset.Entry;
@@ -11,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -20,16 +20,16 @@ public final class LabelBudget {
     private LabelBudget() {}
 
     /// Ids of `labels` labelled training entries: one of each class of the first classification
-    /// head as far as they reach, the others as chance has it.
+    /// head, if there is one, as far as they reach, the others as chance has it.
     public static Set<String> choose(Schema schema, List<Entry> training, int labels, long seed) {
         List<Entry> shuffled =
                 new ArrayList<>(training.stream().filter(e -> !e.labels().isEmpty()).toList());
         Collections.shuffle(shuffled, new Random(seed));
         Set<String> chosen = new LinkedHashSet<>();
-        String head = firstClassification(schema);
+        Optional<String> head = classification(schema);
         Set<String> classes = new HashSet<>();
         for (Entry entry : shuffled) {
-            Label label = entry.labels().get(head);
+            Label label = head.map(entry.labels()::get).orElse(null);
             if (chosen.size() < labels && label != null && classes.add(label.getCategory())) {
                 chosen.add(entry.id());
             }
@@ -44,12 +44,17 @@ public final class LabelBudget {
 
     /// Name of the head whose accuracy is reported.
     public static String firstClassification(Schema schema) {
-        for (Map.Entry<String, Head> head : schema.heads().entrySet()) {
-            if (head.getValue() instanceof ClassificationHead) {
-                return head.getKey();
-            }
-        }
-        throw new IllegalArgumentException(
-                "schema " + schema.name() + " has no classification head to report about");
+        return classification(schema)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "schema %s has no classification head to report about"
+                                        .formatted(schema.name())));
+    }
+
+    private static Optional<String> classification(Schema schema) {
+        return schema.heads().entrySet().stream()
+                .filter(head -> head.getValue() instanceof ClassificationHead)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

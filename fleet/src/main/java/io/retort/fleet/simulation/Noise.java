@@ -1,7 +1,7 @@
 package io.retort.fleet.simulation;
 
 /// Smooth noise over the plane in [-1, 1], from values on a lattice of whole numbers.
-record Noise(int seed) {
+public record Noise(int seed) {
 
     double at(double x, double y) {
         int x0 = (int) Math.floor(x);
@@ -14,7 +14,7 @@ record Noise(int seed) {
     }
 
     /// Three octaves.
-    double rough(double x, double y) {
+    public double rough(double x, double y) {
         return 0.57 * at(x, y)
                 + 0.29 * at(2.1 * x + 17, 2.1 * y + 5)
                 + 0.14 * at(4.3 * x - 9, 4.3 * y + 31);

@@ -13,14 +13,14 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Encodes what the cameras see.
-final class Pictures {
+public final class Pictures {
 
     private static final float JPEG_QUALITY = 0.92f;
 
     private Pictures() {}
 
     /// As PNG or JPEG, in memory alone.
-    static Image encoded(BufferedImage image, Image.Encoding encoding) {
+    public static Image encoded(BufferedImage image, Image.Encoding encoding) {
         ImageWriter writer =
                 ImageIO.getImageWritersByFormatName(encoding.name().toLowerCase(Locale.ROOT))
                         .next();

@@ -3,11 +3,11 @@ package io.retort.fleet.simulation;
 import java.util.SplittableRandom;
 
 /// Random numbers that depend on the numbers given and on nothing else.
-final class Seeds {
+public final class Seeds {
 
     private Seeds() {}
 
-    static SplittableRandom random(long... parts) {
+    public static SplittableRandom random(long... parts) {
         return new SplittableRandom(mix(parts));
     }
 
@@ -23,7 +23,7 @@ final class Seeds {
         return mixed;
     }
 
-    static double between(SplittableRandom random, double low, double high) {
+    public static double between(SplittableRandom random, double low, double high) {
         return low + (high - low) * random.nextDouble();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.fleet.bench.BenchReport.Row;
 import io.retort.fleet.dataset.DatasetFolder;
+import io.retort.fleet.machines.Machines;
 import io.retort.fleet.terminal.Console;
 import io.retort.learning.training.TrainingSettings;
 import java.io.ByteArrayOutputStream;
@@ -47,6 +48,57 @@ class MaintenanceBenchTests {
         said.reset();
         assertThat(bench(data, said).run(ledger)).isEqualTo(rows);
         assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("fold 0");
+    }
+
+    @Test
+    void machinesAreJudgedByHowFarOffAndByWhomTheMechanicShouldSeeFirst() throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        List<Row> rows =
+                new MaintenanceBench(
+                                new MaintenanceBench.Plan(
+                                        "machines",
+                                        List.of("vibration"),
+                                        List.of("thermal"),
+                                        "retort-plain",
+                                        40,
+                                        List.of(0),
+                                        1,
+                                        1,
+                                        2,
+                                        TrainingSettings.teacher().withMinimumSteps(150),
+                                        TrainingSettings.student()
+                                                .withEpochs(4)
+                                                .withMinimumSteps(20)),
+                                _ -> new Machines(1, 40),
+                                new Console(
+                                        new PrintStream(said, true, StandardCharsets.UTF_8), false))
+                        .run(folder.resolve("machines"));
+
+        for (String head : List.of("wear", "alignment", "lubrication", "urgency")) {
+            for (String method : List.of("constant", "twin", "distilled", "teacher")) {
+                Row error =
+                        row(
+                                rows,
+                                "machines/40-labels/" + head + "/" + method,
+                                "mean absolute error");
+                assertThat(error.value()).as(head).isBetween(error.low(), error.high());
+                assertThat(error.n()).as("machines of the fold").isEqualTo(8);
+            }
+        }
+        // Twice the shaft's speed shows in the vibration.
+        assertThat(row(rows, "machines/40-labels/alignment/teacher", "rank correlation").value())
+                .isGreaterThan(0.6);
+        assertThat(row(rows, "machines/40-labels/alignment/teacher", "mean absolute error").value())
+                .isLessThan(
+                        row(rows, "machines/40-labels/alignment/constant", "mean absolute error")
+                                .value());
+        assertThat(
+                        row(
+                                        rows,
+                                        "machines/40-labels/urgency/teacher",
+                                        "found of the greatest tenth")
+                                .n())
+                .isEqualTo(4);
     }
 
     private static MaintenanceBench bench(Path data, ByteArrayOutputStream said) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.machines;
+
+import org.jspecify.annotations.NullMarked;
