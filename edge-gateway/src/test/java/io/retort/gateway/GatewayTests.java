@@ -155,6 +155,21 @@ class GatewayTests {
     }
 
     @Test
+    void aModelOfStatisticsIsGivenPicturesAllTheSame() throws Exception {
+        Onnx statistics = Onnx.of(Onnx.STATISTICS).scale(0.1f);
+        release(statistics);
+
+        JsonNode answer =
+                json(post(ASSESSMENTS, "image/png", Captures.picture("png", 8, 8, 0x3070b0)));
+
+        // One black pixel is too little to be an object, so all is. The graph takes the mean of the
+        // object's share and of red.
+        float[] mean = {(1 + 0x30 * 63 / 64f / 255) / 2};
+        assertThat(answer.path("quality").asDouble())
+                .isEqualTo(value(statistics.expected(mean), "quality", 0), within(1e-5));
+    }
+
+    @Test
     void allBodyKindsOfOnePictureGiveTheSameNumbers() throws Exception {
         JsonNode answer = numbers(post(ASSESSMENTS, "image/png", png));
         byte[] raw = Captures.rgb8(16, 16, 0x3070b0);

@@ -3,6 +3,9 @@ package io.retort.distillation.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.retort.contract.schema.ClassificationHead;
+import io.retort.contract.schema.ImageSummaryModality;
+import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
 import io.retort.distillation.Plant;
 import io.retort.distillation.export.OnnxModel;
@@ -12,6 +15,7 @@ import io.retort.distillation.publishing.PublishingException;
 import io.retort.distillation.publishing.Registries;
 import io.retort.distillation.publishing.RegistryServer;
 import io.retort.learning.evaluation.HeadEvaluation;
+import io.retort.learning.model.Prediction;
 import io.retort.learning.model.WarmStart;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.HeldOut;
@@ -148,6 +152,56 @@ class DistillationTests {
                             Objects.requireNonNull(model.metadata().get("retort.provenance")));
             assertThat(carried.path("snapshot").asString()).isEqualTo(result.snapshot());
             assertThat(carried.has("started")).isFalse();
+        }
+    }
+
+    @Test
+    void aStudentOfStatisticsCarriesWhatComputesThem() throws IOException {
+        Plan quick = Plans.quick();
+        Plan plan =
+                new Plan(
+                        quick.model(),
+                        quick.schema(),
+                        quick.modalities(),
+                        quick.heldOut(),
+                        "retort-summary",
+                        null,
+                        quick.settings(),
+                        quick.recipe(),
+                        false,
+                        quick.gate(),
+                        null,
+                        quick.card(),
+                        quick.alias(),
+                        null);
+
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(plan, folder.resolve("job"), new Run(_ -> {}));
+
+        assertThat(material(result.evaluation().fp32().heads()).value()).isGreaterThan(0.9);
+        Path file = folder.resolve("published.onnx");
+        Files.write(file, registry.artifact(result.fp32().sha256()));
+        try (OnnxModel model = OnnxModel.open(file)) {
+            String carried = Objects.requireNonNull(model.metadata().get("retort.schema"));
+            Schema schema = Schema.parse(carried);
+            assertThat(schema.modality("rgb")).isInstanceOf(ImageSummaryModality.class);
+            assertThat(registry.versions().getFirst().path("schema").toString())
+                    .isEqualTo(json.readTree(carried).toString());
+            Preprocessing preprocessing = new Preprocessing(schema);
+            int right = 0;
+            for (int i = 0; i < CAPTURES; i++) {
+                float[] said =
+                        Objects.requireNonNull(
+                                model.run(List.of(preprocessing.tensors(Plant.capture(i))))
+                                        .getFirst()
+                                        .get("material"));
+                String category =
+                        Objects.requireNonNull(Plant.labels(i).get("material")).getCategory();
+                List<String> classes = ((ClassificationHead) schema.head("material")).classes();
+                right += classes.get(Prediction.winner(said)).equals(category) ? 1 : 0;
+            }
+            assertThat(right).isGreaterThan(CAPTURES * 9 / 10);
         }
     }
 

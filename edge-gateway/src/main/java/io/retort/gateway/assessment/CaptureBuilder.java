@@ -57,7 +57,9 @@ final class CaptureBuilder {
         }
         List<String> images =
                 schema.modalities().entrySet().stream()
-                        .filter(entry -> entry.getValue() instanceof ImageModality)
+                        .filter(entry ->
+                                entry.getValue() instanceof ImageModality
+                                        || entry.getValue() instanceof ImageSummaryModality)
                         .map(entry -> entry.getKey())
                         .toList();
         if (images.size() != 1) {
