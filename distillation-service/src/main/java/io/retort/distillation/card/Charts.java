@@ -1,5 +1,6 @@
 package io.retort.distillation.card;
 
+import io.retort.distillation.chart.Intervals;
 import io.retort.distillation.chart.Plot;
 import io.retort.distillation.chart.Svg;
 import io.retort.distillation.gate.Curve;
@@ -8,19 +9,14 @@ import io.retort.learning.evaluation.Interval;
 import io.retort.learning.evaluation.Reliability;
 import java.awt.Color;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.HeatMapStyler;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// The card's pictures.
@@ -30,55 +26,11 @@ final class Charts {
     private static final Color FULL = new Color(0x86AEDA);
 
     private static final int WIDTH = 720;
-    private static final int ROW = 32;
 
     /// Above this many classes a cell has no room for its count.
     private static final int MOST_COUNTED = 24;
 
-    private static final int LONGEST_LABEL = 40;
-
     private Charts() {}
-
-    /// What an axis of figures shows.
-    enum Scale {
-        SHARE("share"),
-        ACCURACY("accuracy"),
-        ERROR("mean absolute error"),
-        MARK("mark"),
-        GAIN("gain");
-
-        private final String title;
-
-        Scale(String title) {
-            this.title = title;
-        }
-
-        /// @return the axis' ends
-        double[] ends(double low, double high) {
-            return switch (this) {
-                case SHARE, ACCURACY, MARK -> new double[] {-Plot.MARGIN, 1 + Plot.MARGIN};
-                case ERROR -> {
-                    double top = high > 0 ? 1.1 * high : 1;
-                    yield new double[] {-Plot.MARGIN * top, top};
-                }
-                case GAIN -> {
-                    double edge = Math.max(0.01, 0.05 * (high - low));
-                    yield new double[] {Math.min(0, low) - edge, Math.max(0, high) + edge};
-                }
-            };
-        }
-    }
-
-    /// Figures of one colour, one a row.
-    ///
-    /// @param figures null where a row has none
-    record Series(String name, Color colour, List<@Nullable Interval> figures) {
-
-        /// Not [List#copyOf], which takes no null.
-        Series {
-            figures = java.util.Collections.unmodifiableList(new ArrayList<>(figures));
-        }
-    }
 
     /// A row per true class, darker where more of it was answered as the column's class.
     static String confusion(Confusion confusion) {
@@ -104,7 +56,7 @@ final class Charts {
         styler.setPlotBorderVisible(true).setPlotBorderColor(Plot.GRID);
         styler.setPlotGridLinesVisible(false);
         styler.setXAxisLabelRotation(n > 3 ? 45 : 0);
-        List<String> labels = labels(confusion.classes());
+        List<String> labels = Plot.labels(confusion.classes());
         List<Number[]> cells = new ArrayList<>();
         int most = 1;
         for (int truth = 0; truth < n; truth++) {
@@ -144,56 +96,6 @@ final class Charts {
         return Svg.of(chart);
     }
 
-    /// A row per name; a series' figures stand a little apart from the others'. A broken line
-    /// stands where there is no gain.
-    static String intervals(Scale scale, List<String> names, List<Series> series) {
-        int rows = names.size();
-        int height = ROW * rows + (series.size() > 1 ? 100 : 70);
-        XYChart chart = Plot.chart(WIDTH, height, scale.title, "");
-        XYStyler styler = chart.getStyler();
-        styler.setYAxisMin(0.5).setYAxisMax(rows + 0.5).setYAxisTickMarkSpacingHint(ROW);
-        styler.setPlotGridHorizontalLinesVisible(false);
-        styler.setYAxisTitleVisible(false);
-        styler.setLegendVisible(series.size() > 1);
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (Series one : series) {
-            for (Interval figure : one.figures()) {
-                low = figure == null ? low : Math.min(low, figure.low());
-                high = figure == null ? high : Math.max(high, figure.high());
-            }
-        }
-        double[] ends = scale.ends(low, high);
-        styler.setXAxisMin(ends[0]).setXAxisMax(ends[1]);
-        List<String> labels = labels(names);
-        chart.setCustomYAxisTickLabelsFormatter(y -> label(labels, y));
-        if (scale == Scale.GAIN) {
-            Plot.dashed(chart, "no gain", new double[] {0, 0}, new double[] {0.5, rows + 0.5});
-        }
-        for (int s = 0; s < series.size(); s++) {
-            Series one = series.get(s);
-            double apart = 0.3 * ((series.size() - 1) / 2.0 - s);
-            List<Double> values = new ArrayList<>();
-            List<Double> places = new ArrayList<>();
-            for (int row = 0; row < rows; row++) {
-                Interval figure = one.figures().get(row);
-                if (figure != null) {
-                    double place = rows - row + apart;
-                    Plot.line(
-                            chart,
-                            one.colour(),
-                            new double[] {figure.low(), figure.high()},
-                            new double[] {place, place});
-                    values.add(figure.value());
-                    places.add(place);
-                }
-            }
-            Marker marker = s == 0 ? SeriesMarkers.CIRCLE : SeriesMarkers.SQUARE;
-            Plot.dots(chart, one.name(), one.colour(), marker, values, places);
-        }
-        return Svg.of(chart);
-    }
-
     /// Loss by epoch.
     static String losses(Map<String, Curve> curves) {
         XYChart chart = Plot.chart(WIDTH, 320, "epoch", "loss");
@@ -229,8 +131,8 @@ final class Charts {
     /// One head's figure by the number of labelled captures.
     ///
     /// @param figures by labels, in order
-    static String byLabels(Scale scale, Map<Integer, Interval> figures) {
-        XYChart chart = Plot.chart(WIDTH, 320, "labelled captures", scale.title);
+    static String byLabels(Intervals.Scale scale, Map<Integer, Interval> figures) {
+        XYChart chart = Plot.chart(WIDTH, 320, "labelled captures", scale.title());
         XYStyler styler = chart.getStyler();
         styler.setLegendVisible(false);
         styler.setXAxisDecimalPattern("0");
@@ -254,37 +156,5 @@ final class Charts {
         double[] ends = scale.ends(0, highest);
         styler.setYAxisMin(ends[0]).setYAxisMax(ends[1]);
         return Svg.of(chart);
-    }
-
-    /// A label at every row, and something blank that is unlike all else in between: where two
-    /// labels are equal, or those of both ends are, the library leaves labels out.
-    private static String label(List<String> labels, double y) {
-        long row = Math.round(y);
-        if (Math.abs(y - row) > 1e-6) {
-            return y < 1 ? " \u00A0" : "\u00A0 ";
-        }
-        if (row < 1) {
-            return " ".repeat((int) Math.min(9, 1 - row));
-        }
-        return row > labels.size()
-                ? "\u00A0".repeat((int) Math.min(9, row - labels.size()))
-                : labels.get((int) (labels.size() - row));
-    }
-
-    /// Short enough, and no two alike.
-    private static List<String> labels(Collection<String> names) {
-        List<String> labels = new ArrayList<>();
-        Set<String> given = new HashSet<>();
-        for (String name : names) {
-            String label =
-                    name.length() > LONGEST_LABEL
-                            ? name.substring(0, LONGEST_LABEL - 1) + "\u2026"
-                            : name;
-            for (int i = 2; !given.add(label); i++) {
-                label = label + " " + i;
-            }
-            labels.add(label.isBlank() ? "\u2026" : label);
-        }
-        return labels;
     }
 }

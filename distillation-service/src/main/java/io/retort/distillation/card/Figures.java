@@ -1,5 +1,6 @@
 package io.retort.distillation.card;
 
+import io.retort.distillation.chart.Intervals;
 import io.retort.learning.evaluation.HeadEvaluation;
 import io.retort.learning.evaluation.Interval;
 import java.util.Locale;
@@ -18,8 +19,8 @@ final class Figures {
         return figure != null && figure.metric().equals("accuracy");
     }
 
-    static Charts.Scale scale(HeadEvaluation figure) {
-        return percentage(figure) ? Charts.Scale.ACCURACY : Charts.Scale.ERROR;
+    static Intervals.Scale scale(HeadEvaluation figure) {
+        return percentage(figure) ? Intervals.Scale.ACCURACY : Intervals.Scale.ERROR;
     }
 
     static String metric(HeadEvaluation figure) {

@@ -1,5 +1,6 @@
 package io.retort.distillation.card;
 
+import io.retort.distillation.chart.Intervals;
 import io.retort.distillation.chart.Plot;
 import io.retort.distillation.gate.Verdict;
 import io.retort.learning.evaluation.Confusion;
@@ -231,17 +232,17 @@ final class Page {
                         + " of it; recovery (recall) the share of the class that was found. Lines are"
                         + " 95 % intervals.",
                 () ->
-                        Charts.intervals(
-                                Charts.Scale.SHARE,
+                        Intervals.of(
+                                Intervals.Scale.SHARE,
                                 classes.stream().map(Marks.ClassMarks::name).toList(),
                                 List.of(
-                                        new Charts.Series(
+                                        new Intervals.Series(
                                                 "purity",
                                                 Plot.BLUE,
                                                 classes.stream()
                                                         .map(c -> known(c.precision()))
                                                         .toList()),
-                                        new Charts.Series(
+                                        new Intervals.Series(
                                                 "recovery",
                                                 Plot.RED,
                                                 classes.stream()
@@ -299,7 +300,7 @@ final class Page {
                     (Figures.percentage(head.getValue()) ? "Accuracy" : "Mean absolute error")
                             + " with 95 % intervals.",
                     () ->
-                            Charts.intervals(
+                            Intervals.of(
                                     Figures.scale(head.getValue()),
                                     conditions,
                                     List.of(
@@ -321,13 +322,13 @@ final class Page {
                         .toList());
     }
 
-    private Charts.Series slice(String file, String head, java.awt.Color colour) {
+    private Intervals.Series slice(String file, String head, java.awt.Color colour) {
         List<@Nullable Interval> figures = new ArrayList<>();
         for (String condition : card.slices().keySet()) {
             HeadEvaluation figure = evaluation(condition, file, head);
             figures.add(figure == null ? null : Figures.interval(figure));
         }
-        return new Charts.Series(file, colour, figures);
+        return new Intervals.Series(file, colour, figures);
     }
 
     private @Nullable HeadEvaluation evaluation(String condition, String file, String head) {
@@ -351,11 +352,11 @@ final class Page {
                 "Candidates",
                 "Mean mark in cross-validation, with 95 % intervals over objects.",
                 () ->
-                        Charts.intervals(
-                                Charts.Scale.MARK,
+                        Intervals.of(
+                                Intervals.Scale.MARK,
                                 names,
                                 List.of(
-                                        new Charts.Series(
+                                        new Intervals.Series(
                                                 "mark",
                                                 Plot.BLUE,
                                                 gate.compared().stream()
@@ -369,11 +370,11 @@ final class Page {
                     "Paired difference on the same captures, with 95 % intervals; right of the broken"
                             + " line is better.",
                     () ->
-                            Charts.intervals(
-                                    Charts.Scale.GAIN,
+                            Intervals.of(
+                                    Intervals.Scale.GAIN,
                                     others.stream().map(Verdict.Compared::name).toList(),
                                     List.of(
-                                            new Charts.Series(
+                                            new Intervals.Series(
                                                     "gain",
                                                     Plot.BLUE,
                                                     others.stream().map(Page::gained).toList()))));

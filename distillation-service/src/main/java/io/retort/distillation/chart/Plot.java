@@ -4,7 +4,11 @@ import io.retort.learning.evaluation.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -24,6 +28,8 @@ public final class Plot {
     public static final Color GREY = new Color(0x999999);
     public static final Color GRID = new Color(0xE4E4E4);
     public static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+
+    private static final int LONGEST_LABEL = 40;
 
     /// Room for the dots of shares of none and of all.
     public static final double MARGIN = 0.03;
@@ -109,5 +115,22 @@ public final class Plot {
             series.setMarkerColor(colour);
             series.setLineColor(colour);
         }
+    }
+
+    /// Short enough, and no two alike.
+    public static List<String> labels(Collection<String> names) {
+        List<String> labels = new ArrayList<>();
+        Set<String> given = new HashSet<>();
+        for (String name : names) {
+            String label =
+                    name.length() > LONGEST_LABEL
+                            ? name.substring(0, LONGEST_LABEL - 1) + "\u2026"
+                            : name;
+            for (int i = 2; !given.add(label); i++) {
+                label = label + " " + i;
+            }
+            labels.add(label.isBlank() ? "\u2026" : label);
+        }
+        return labels;
     }
 }

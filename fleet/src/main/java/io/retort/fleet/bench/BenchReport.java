@@ -44,6 +44,13 @@ record BenchReport(
             return new Row(name, metric, value, value, value, n, unit);
         }
 
+        /// A number of the row, to four digits.
+        String said(double number) {
+            return number == Math.rint(number)
+                    ? String.format(Locale.ROOT, "%,.0f", number)
+                    : String.format(Locale.ROOT, "%.4g", number);
+        }
+
         static Row of(String name, String metric, Interval value, String unit) {
             return new Row(name, metric, value.value(), value.low(), value.high(), value.n(), unit);
         }
@@ -86,9 +93,7 @@ record BenchReport(
                             "%-24s %-28s %12s  %-18s %6d  %s",
                             row.name(),
                             row.metric(),
-                            row.value() == Math.rint(row.value())
-                                    ? String.format(Locale.ROOT, "%,.0f", row.value())
-                                    : String.format(Locale.ROOT, "%.4g", row.value()),
+                            row.said(row.value()),
                             row.low() == row.high()
                                     ? ""
                                     : String.format(

@@ -62,12 +62,15 @@ final class BenchRun {
         return report.resolveSibling(report.getFileName() + ending);
     }
 
-    /// Prints the rows and writes them as JSON.
+    /// Prints the rows and writes them, as JSON and as a page with pictures.
     int finish(List<BenchReport.Row> rows) throws IOException {
         BenchReport report = BenchReport.of(name(), seed, started, console.seconds(), rows);
         report.print(console);
         report.write(report());
+        Path page = beside(".html");
+        BenchPage.write(page, report);
         console.line("Report: " + report().toAbsolutePath());
+        console.line("Page:   " + page.toAbsolutePath());
         return 0;
     }
 
