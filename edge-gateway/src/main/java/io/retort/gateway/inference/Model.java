@@ -6,10 +6,14 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
+import io.retort.contract.schema.TensorShape;
 import io.retort.contract.v1.Capture;
 import io.retort.preprocessing.Preprocessing;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +91,42 @@ public final class Model {
                             + capture.getModalitiesMap().keySet());
         }
         return tensors;
+    }
+
+    /// Inputs of the file in its schema's order; with several modalities also, for each, whether it
+    /// was sensed.
+    public List<TensorSpec> inputs() {
+        List<TensorSpec> inputs = new ArrayList<>();
+        schema().modalities()
+                .forEach((name, modality) -> {
+                    TensorShape shape = modality.shape();
+                    inputs.add(
+                            new TensorSpec(
+                                    name,
+                                    List.of(
+                                            -1L,
+                                            (long) shape.channels(),
+                                            (long) shape.height(),
+                                            (long) shape.width())));
+                    if (Signature.hasPresence(schema())) {
+                        inputs.add(new TensorSpec(Signature.presence(name), List.of(-1L, 1L)));
+                    }
+                });
+        return inputs;
+    }
+
+    public List<TensorSpec> outputs() {
+        return schema().heads().entrySet().stream()
+                .map(head ->
+                        new TensorSpec(head.getKey(), List.of(-1L, (long) head.getValue().width())))
+                .toList();
+    }
+
+    /// The input that says whether a modality was sensed; absent where the model has one alone.
+    public Optional<String> presence(String modality) {
+        return Signature.hasPresence(schema())
+                ? Optional.of(Signature.presence(modality))
+                : Optional.empty();
     }
 
     /// Raw values by head, in the schema's order: logits of classes, or one number. All are finite.

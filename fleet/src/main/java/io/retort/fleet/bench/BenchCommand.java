@@ -217,7 +217,10 @@ public final class BenchCommand implements Runnable {
                                         seed,
                                         quick ? 2 : 3,
                                         TrainingSettings.teacher().withEpochs(quick ? 3 : 15),
-                                        TrainingSettings.student().withEpochs(quick ? 3 : 40)),
+                                        // A thousand steps leave room to average the last hundred.
+                                        TrainingSettings.student()
+                                                .withEpochs(quick ? 3 : 40)
+                                                .withAveraging(quick ? 0.95 : 0.99)),
                                 datasets,
                                 console)
                         .run(run.ledger());

@@ -27,7 +27,7 @@ record PlainStudent() implements Student {
                             .image(32, 64, 3, 2)
                             .image(64, 64, 3, 1)
                             .pooled();
-            case SignalSummaryModality summary -> Stack.hidden(summary.shape().size(), 128);
+            case SignalSummaryModality summary -> Stack.hidden(summary.shape().size(), 256);
             case ImageSummaryModality summary -> Stack.hidden(summary.shape().size(), 128);
             case VectorModality vector -> Stack.hidden(vector.shape().size(), 64);
             case SignalModality signal -> signal(signal);

@@ -145,6 +145,23 @@ public record TrainingSettings(
                 seed);
     }
 
+    /// As these, with another decay of the average.
+    public TrainingSettings withAveraging(double other) {
+        return new TrainingSettings(
+                epochs,
+                minimumSteps,
+                batch,
+                learningRate,
+                weightDecay,
+                clipNorm,
+                decayEvery,
+                decayFactor,
+                modalityDropout,
+                other,
+                augmentation,
+                seed);
+    }
+
     /// As these, with another augmentation.
     public TrainingSettings withAugmentation(Augmentation other) {
         return new TrainingSettings(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.gateway.oip;
+
+import org.jspecify.annotations.NullMarked;
