@@ -5,6 +5,7 @@ import io.retort.gateway.assessment.BodyTooLargeException;
 import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.assessment.UnsupportedPartException;
 import io.retort.gateway.inference.ModelUnavailableException;
+import io.retort.gateway.inference.OverloadedException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,13 @@ final class Problems extends ResponseEntityExceptionHandler {
         headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         return answer(
                 e, problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", e), headers, request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> overloaded(OverloadedException e, WebRequest request) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, "1");
+        return answer(e, problem(HttpStatus.TOO_MANY_REQUESTS, "overloaded", e), headers, request);
     }
 
     @ExceptionHandler

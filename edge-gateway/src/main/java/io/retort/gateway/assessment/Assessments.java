@@ -41,10 +41,13 @@ final class Assessments {
     }
 
     /// @throws io.retort.contract.InvalidRecordException naming the field of the capture
+    /// @throws io.retort.gateway.inference.OverloadedException over REST alone
     Assessment assess(Model model, Capture capture, Door door) {
         Map<String, float[]> tensors = model.tensors(capture);
         Map<String, float[]> answers =
-                Objects.requireNonNull(inference.record(() -> model.run(tensors)));
+                Objects.requireNonNull(
+                        inference.record(() ->
+                                door == Door.REST ? model.runSoon(tensors) : model.run(tensors)));
         Assessment assessment = assessment(model, capture, answers);
         Counter.builder("retort.assessments")
                 .description("Captures that were decided, by door and route")

@@ -2,6 +2,8 @@ package io.retort.gateway.inference;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -9,11 +11,15 @@ import org.springframework.validation.annotation.Validated;
 /// @param threads that work on one request
 /// @param lanes requests that run at the same time, each with tensors of its own; 0 for one a
 ///   processor
+/// @param queue requests over HTTP that may wait for a lane; more are refused
+/// @param patience of a request over HTTP that waits
 @Validated
 @ConfigurationProperties("retort.inference")
 public record InferenceSettings(
         @DefaultValue("1") @Min(1) @Max(256) int threads,
-        @DefaultValue("0") @Min(0) @Max(256) int lanes) {
+        @DefaultValue("0") @Min(0) @Max(256) int lanes,
+        @DefaultValue("64") @Min(0) @Max(65_536) int queue,
+        @DefaultValue("2s") @DurationMin(millis = 1) Duration patience) {
 
     int lanesOnThisMachine() {
         return lanes == 0 ? Runtime.getRuntime().availableProcessors() : lanes;

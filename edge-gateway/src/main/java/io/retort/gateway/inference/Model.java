@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One ONNX file in memory, with the schema that it carries. Immutable, and safe for use by many
@@ -28,12 +29,16 @@ public final class Model {
     private final Preprocessing preprocessing;
     private final OrtSession session;
     private final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
+    private final InferenceSettings settings;
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /// One for the owner, and one for each lease. At 0 the native memory is gone.
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private Model(ModelVersion version, Schema schema, OrtSession session) {
+    private Model(
+            ModelVersion version, Schema schema, OrtSession session, InferenceSettings settings) {
         this.version = version;
+        this.settings = settings;
         this.preprocessing = new Preprocessing(schema);
         this.session = session;
     }
@@ -49,7 +54,7 @@ public final class Model {
         try {
             Schema schema = schema(session);
             Signature.require(schema, session);
-            model = new Model(version, schema, session);
+            model = new Model(version, schema, session, settings);
         } catch (OrtException | RuntimeException e) {
             close(session);
             throw unusable(e);
@@ -130,15 +135,53 @@ public final class Model {
     }
 
     /// Raw values by head, in the schema's order: logits of classes, or one number. All are finite.
-    /// Waits while all lanes are taken.
+    /// Waits while all lanes are taken, however long: for streams, which wait too.
     public Map<String, float[]> run(Map<String, float[]> tensors) {
-        Lane lane;
         try {
-            lane = lanes.take();
+            return run(lanes.take(), tensors);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for a lane", e);
+            throw interrupted(e);
         }
+    }
+
+    /// As [#run(Map)], for senders that wait for their answer.
+    ///
+    /// @throws OverloadedException where too many wait already, or patience ends
+    public Map<String, float[]> runSoon(Map<String, float[]> tensors) {
+        Lane free = lanes.poll();
+        return run(free == null ? await() : free, tensors);
+    }
+
+    private Lane await() {
+        if (waiting.incrementAndGet() > settings.queue()) {
+            waiting.decrementAndGet();
+            throw new OverloadedException(settings.queue() + " requests are waiting already");
+        }
+        try {
+            Lane lane = lanes.poll(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+            if (lane == null) {
+                throw new OverloadedException(
+                        "no request ended within " + settings.patience().toMillis() + " ms");
+            }
+            return lane;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    /// Requests that wait for a lane.
+    int waiting() {
+        return waiting.get();
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while waiting for a lane", e);
+    }
+
+    private Map<String, float[]> run(Lane lane, Map<String, float[]> tensors) {
         Map<String, float[]> answers;
         try {
             answers = lane.run(session, tensors);

@@ -34,6 +34,9 @@ public final class Models implements AutoCloseable {
         Gauge.builder("retort.model.open", open, Set::size)
                 .description("Models in memory: one, and those whose last requests still run")
                 .register(meters);
+        Gauge.builder("retort.inference.waiting", this, Models::waiting)
+                .description("Requests over HTTP that wait for a free lane")
+                .register(meters);
         Gauge.builder("retort.model.version", this, Models::versionNumber)
                 .description("Version in use, 0 before the first")
                 .register(meters);
@@ -111,6 +114,11 @@ public final class Models implements AutoCloseable {
         if (model.release()) {
             open.remove(model);
         }
+    }
+
+    private double waiting() {
+        Model model = current;
+        return model == null ? 0 : model.waiting();
     }
 
     private double versionNumber() {

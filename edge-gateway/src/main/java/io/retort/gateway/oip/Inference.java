@@ -32,7 +32,7 @@ final class Inference {
         int batch = batch(given);
         List<Answer> answers = asked(request, batch);
         for (int capture = 0; capture < batch; capture++) {
-            Map<String, float[]> heads = model.run(tensors(given, capture));
+            Map<String, float[]> heads = model.runSoon(tensors(given, capture));
             for (Answer answer : answers) {
                 float[] values = Objects.requireNonNull(heads.get(answer.output().name()));
                 System.arraycopy(

@@ -4,6 +4,7 @@ import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
+import io.retort.gateway.inference.OverloadedException;
 import io.retort.gateway.inference.TensorSpec;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
@@ -119,6 +120,14 @@ final class InferenceController {
     @ExceptionHandler
     ResponseEntity<Map<String, Object>> unavailable(ModelUnavailableException e) {
         return error(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Map<String, Object>> overloaded(OverloadedException e) {
+        return ResponseEntity.status(HttpStatus.TOO_MANY_REQUESTS)
+                .header(HttpHeaders.RETRY_AFTER, "1")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("error", String.valueOf(e.getMessage())));
     }
 
     private static ResponseEntity<Map<String, Object>> error(HttpStatus status, String message) {

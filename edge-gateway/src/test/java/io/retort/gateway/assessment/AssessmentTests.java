@@ -16,6 +16,7 @@ import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -144,7 +145,7 @@ class AssessmentTests {
                 Model.load(
                         onnx.bytes(),
                         new ModelVersion("student", 4, "int8", "a".repeat(64)),
-                        new InferenceSettings(1, 1));
+                        new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)));
         try {
             return assessments.assess(model, Captures.photo("c-1", 0x123456), Door.REST);
         } finally {

@@ -9,6 +9,7 @@ import io.retort.contract.v1.Capture;
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Onnx;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +26,8 @@ class ModelTests {
     private static final ModelVersion VERSION =
             new ModelVersion("student", 1, "int8", "0".repeat(64));
 
-    private final InferenceSettings settings = new InferenceSettings(1, 2);
+    private final InferenceSettings settings =
+            new InferenceSettings(1, 2, 64, Duration.ofSeconds(2));
 
     @Test
     void aModelAnswersWhatItsGraphComputes() {
@@ -55,7 +57,7 @@ class ModelTests {
         Onnx onnx = Onnx.of(Onnx.CAMERA_AND_SPECTRUM);
         with(
                 onnx,
-                new InferenceSettings(1, 1),
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)),
                 model -> {
                     Capture both =
                             Captures.photo("a", 0x808080).toBuilder()

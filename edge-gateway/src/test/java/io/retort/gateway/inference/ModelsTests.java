@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Onnx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ class ModelsTests {
         return Model.load(
                 Onnx.of(Onnx.CAMERA).bias(version).bytes(),
                 version(version),
-                new InferenceSettings(1, 2));
+                new InferenceSettings(1, 2, 64, Duration.ofSeconds(2)));
     }
 
     private static ModelVersion version(int version) {

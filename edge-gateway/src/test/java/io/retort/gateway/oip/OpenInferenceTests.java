@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.retort.gateway.EdgeGateway;
+import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.io.ByteArrayOutputStream;
@@ -18,12 +19,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +72,8 @@ class OpenInferenceTests {
                                 "--retort.rollout.poll=1h",
                                 "--retort.oip.largest-body=200KB",
                                 "--retort.oip.largest-batch=4",
+                                "--retort.inference.lanes=1",
+                                "--retort.inference.queue=0",
                                 "--spring.cloud.stream.kafka.binder.brokers=localhost:1",
                                 "--spring.kafka.admin.properties.default.api.timeout.ms=300",
                                 "--spring.kafka.admin.properties.request.timeout.ms=200",
@@ -326,6 +337,59 @@ class OpenInferenceTests {
         } finally {
             release(1, camera);
         }
+    }
+
+    @Test
+    void whereOneRunsAndNoneMayWaitTheOthersAreToldToComeAgain() throws Exception {
+        byte[] body = json("{\"inputs\": [%s]}".formatted(rgb()));
+        byte[] picture = Captures.picture("png", 8, 8, 0x3070b0);
+        Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+        Queue<Answer> assessments = new ConcurrentLinkedQueue<>();
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        List<Future<Boolean>> sending = new ArrayList<>();
+        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 16; i++) {
+                sending.add(
+                        senders.submit(() -> {
+                            while (System.nanoTime() < end
+                                    && !(refused(answers) && refused(assessments))) {
+                                answers.add(post(INFER, body));
+                                assessments.add(
+                                        post("/api/v1/assessments", "image/png", picture, ""));
+                            }
+                            return true;
+                        }));
+            }
+        }
+        for (Future<Boolean> sender : sending) {
+            assertThat(sender.get()).isTrue();
+        }
+        for (Queue<Answer> all : List.of(answers, assessments)) {
+            assertThat(all).anyMatch(answer -> answer.line().startsWith("HTTP/1.1 200"));
+            assertThat(all)
+                    .allMatch(answer ->
+                            answer.line().startsWith("HTTP/1.1 200")
+                                    || answer.line().startsWith("HTTP/1.1 429"));
+        }
+        Answer tensor = first429(answers);
+        assertThat(tensor.headers()).containsEntry("retry-after", "1");
+        assertThat(tensor.json().path("error").asString())
+                .isEqualTo("0 requests are waiting already");
+        Answer assessment = first429(assessments);
+        assertThat(assessment.headers()).containsEntry("retry-after", "1");
+        assertThat(assessment.json().path("type").asString())
+                .isEqualTo("urn:retort:problem:overloaded");
+    }
+
+    private static boolean refused(Queue<Answer> answers) {
+        return answers.stream().anyMatch(answer -> answer.line().startsWith("HTTP/1.1 429"));
+    }
+
+    private static Answer first429(Queue<Answer> answers) {
+        return answers.stream()
+                .filter(answer -> answer.line().startsWith("HTTP/1.1 429"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody was refused"));
     }
 
     private static String rgb() {

@@ -511,7 +511,7 @@ class RolloutTests {
         return io.retort.gateway.inference.Model.load(
                 second,
                 new ModelVersion("other", version, "int8", "0".repeat(64)),
-                new InferenceSettings(1, 1));
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)));
     }
 
     private Rollout rollout() {
@@ -535,7 +535,7 @@ class RolloutTests {
     private Rollout rollout(RolloutSettings settings) {
         return new Rollout(
                 settings,
-                new InferenceSettings(1, 1),
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)),
                 new RegistryClient(settings),
                 new CachedModels(settings),
                 models,
