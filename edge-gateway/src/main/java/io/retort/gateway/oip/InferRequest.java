@@ -1,6 +1,5 @@
 package io.retort.gateway.oip;
 
-import io.retort.gateway.inference.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -116,11 +115,7 @@ record InferRequest(
             if (name == null) {
                 throw OipException.invalid("an input has no name");
             }
-            if (datatype == null || !datatype.equals(TensorSpec.DATATYPE)) {
-                throw OipException.invalid(
-                        "input '%s': datatype is %s, the model takes %s"
-                                .formatted(name, datatype, TensorSpec.DATATYPE));
-            }
+            ServedModel.requireDatatype(name, String.valueOf(datatype));
             if (shape == null) {
                 throw OipException.invalid("input '%s' has no shape".formatted(name));
             }

@@ -41,22 +41,21 @@ final class InferenceController {
     /// Bytes of the JSON object, where tensors follow it.
     private static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
-    private final Models models;
+    private final ServedModel served;
     private final OipSettings settings;
 
-    InferenceController(Models models, OipSettings settings) {
-        this.models = models;
+    InferenceController(ServedModel served, OipSettings settings) {
+        this.served = served;
         this.settings = settings;
     }
 
     @GetMapping
     Map<String, Object> server() {
-        String version = InferenceController.class.getPackage().getImplementationVersion();
         return ordered(
                 "name",
-                "retort-edge-gateway",
+                ServedModel.SERVER,
                 "version",
-                version == null ? "development" : version,
+                ServedModel.serverVersion(),
                 "extensions",
                 List.of("binary_tensor_data"));
     }
@@ -68,7 +67,7 @@ final class InferenceController {
 
     @GetMapping("/health/ready")
     ResponseEntity<Map<String, Object>> ready() {
-        boolean ready = models.version().isPresent();
+        boolean ready = served.ready();
         return ResponseEntity.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .body(Map.of("ready", ready));
     }
@@ -89,7 +88,7 @@ final class InferenceController {
             Map<String, Object> metadata = new LinkedHashMap<>();
             metadata.put("name", model.version().model());
             metadata.put("versions", List.of(Integer.toString(model.version().version())));
-            metadata.put("platform", "onnx_onnxv1");
+            metadata.put("platform", ServedModel.PLATFORM);
             metadata.put("inputs", model.inputs().stream().map(this::described).toList());
             metadata.put("outputs", model.outputs().stream().map(this::described).toList());
             return metadata;
@@ -137,21 +136,7 @@ final class InferenceController {
     }
 
     private Models.Lease lease(String name, @Nullable String version) {
-        Models.Lease lease = models.lease();
-        ModelVersion served = lease.model().version();
-        if (served.model().equals(name)
-                && (version == null || version.equals(Integer.toString(served.version())))) {
-            return lease;
-        }
-        lease.close();
-        throw new OipException(
-                HttpStatus.NOT_FOUND,
-                "model '%s'%s is not served here, '%s' version %d is"
-                        .formatted(
-                                name,
-                                version == null ? "" : " version " + version,
-                                served.model(),
-                                served.version()));
+        return served.lease(name, version == null ? "" : version);
     }
 
     private Map<String, Object> described(TensorSpec tensor) {

@@ -1,0 +1,74 @@
+package io.retort.gateway.oip;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Answers gRPC where a port is set for it.
+@Component
+@ConditionalOnProperty("retort.oip.grpc-port")
+final class GrpcServer implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
+    private static final int SECONDS_TO_END = 10;
+
+    private final Server server;
+
+    private volatile boolean running;
+
+    GrpcServer(ServedModel served, OipSettings settings) {
+        @Nullable Integer port = settings.grpcPort();
+        this.server =
+                Grpc.newServerBuilderForPort(
+                                Objects.requireNonNull(port), InsecureServerCredentials.create())
+                        .executor(Executors.newVirtualThreadPerTaskExecutor())
+                        .maxInboundMessageSize(Math.toIntExact(settings.largestBody().toBytes()))
+                        .addService(new GrpcInference(served, settings.largestBatch()))
+                        .build();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        running = true;
+        LOG.info("gRPC on port {}", port());
+    }
+
+    @Override
+    public void stop() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
