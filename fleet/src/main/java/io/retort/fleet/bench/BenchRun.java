@@ -67,7 +67,10 @@ final class BenchRun {
         BenchReport report = BenchReport.of(name(), seed, started, console.seconds(), rows);
         report.print(console);
         report.write(report());
-        Path page = beside(".html");
+        Path page =
+                report().resolveSibling(
+                                report().getFileName().toString().replaceAll("\\.json$", "")
+                                        + ".html");
         BenchPage.write(page, report);
         console.line("Report: " + report().toAbsolutePath());
         console.line("Page:   " + page.toAbsolutePath());
