@@ -44,6 +44,28 @@ public final class Export {
             List<Map<String, float[]>> parityInputs,
             Path folder)
             throws IOException {
+        return write(
+                architecture,
+                weights,
+                studentSchema,
+                metadata,
+                calibration,
+                parityInputs,
+                Calibrator.MIN_MAX,
+                folder);
+    }
+
+    /// As above, with int8's ranges chosen otherwise.
+    public static Exported write(
+            Architecture architecture,
+            Weights weights,
+            Schema studentSchema,
+            Map<String, String> metadata,
+            List<Map<String, float[]>> calibration,
+            List<Map<String, float[]>> parityInputs,
+            Calibrator calibrator,
+            Path folder)
+            throws IOException {
         Schema schema = seen(architecture, studentSchema);
         weights.requireFit(architecture);
         requireFinite(weights);
@@ -59,7 +81,8 @@ public final class Export {
         }
         parity.require();
         Map<String, Range> ranges =
-                Calibration.ranges(floats, QuantizedGraph.calibrated(floats), calibration);
+                Calibration.ranges(
+                        floats, QuantizedGraph.calibrated(floats), calibration, calibrator);
         byte[] int8 =
                 Onnx.model(QuantizedGraph.of(floats, ranges), metadata(metadata, schema, "int8"));
         try (OnnxModel exported = OnnxModel.of(int8, "the int8 file")) {

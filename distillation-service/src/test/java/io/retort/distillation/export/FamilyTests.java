@@ -216,7 +216,11 @@ class FamilyTests {
         GraphProto graph =
                 QuantizedGraph.of(
                         floats,
-                        Calibration.ranges(floats, QuantizedGraph.calibrated(floats), captures));
+                        Calibration.ranges(
+                                floats,
+                                QuantizedGraph.calibrated(floats),
+                                captures,
+                                Calibrator.MIN_MAX));
         // Folding divides by the square root of variance 1 and epsilon.
         double folded = 1 / Math.sqrt(1 + 1e-5);
         assertThat(Onnx.values(initializer(graph, "/encoders/x/0/weight/scale")))

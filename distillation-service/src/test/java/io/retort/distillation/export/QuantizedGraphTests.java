@@ -218,7 +218,8 @@ class QuantizedGraphTests {
             throws IOException {
         GraphProto floats = FloatGraph.of(architecture, weights);
         Map<String, Range> ranges =
-                Calibration.ranges(floats, QuantizedGraph.calibrated(floats), calibration);
+                Calibration.ranges(
+                        floats, QuantizedGraph.calibrated(floats), calibration, Calibrator.MIN_MAX);
         return Onnx.model(QuantizedGraph.of(floats, ranges), Map.of());
     }
 

@@ -1,6 +1,7 @@
 package io.retort.fleet.bench;
 
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.export.Calibrator;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.OnnxModel;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -89,14 +91,72 @@ final class QuantizationBench {
                         inputs,
                         inputs.subList(0, Math.min(64, inputs.size())),
                         folder);
+        List<Row> rows = new ArrayList<>();
         try (OnnxModel fp32 = OnnxModel.open(exported.fp32());
                 OnnxModel int8 = OnnxModel.open(exported.int8())) {
-            return compare(schema, heldOut, exported, fp32, int8);
+            rows.addAll(compare(schema, heldOut, exported, fp32, int8));
+            for (Calibrator calibrator : Calibrator.values()) {
+                if (calibrator != Calibrator.MIN_MAX) {
+                    console.step("calibrating by " + title(calibrator));
+                    rows.addAll(
+                            calibrated(
+                                    calibrator,
+                                    architecture,
+                                    weights,
+                                    schema,
+                                    inputs,
+                                    heldOut,
+                                    fp32));
+                }
+            }
         } finally {
-            Files.delete(exported.fp32());
-            Files.delete(exported.int8());
-            Files.delete(folder);
+            delete(exported, folder);
         }
+        return rows;
+    }
+
+    /// The same network with int8's ranges chosen otherwise; its file is as large and as fast.
+    private List<Row> calibrated(
+            Calibrator calibrator,
+            Architecture architecture,
+            Weights weights,
+            Schema schema,
+            List<Map<String, float[]>> calibration,
+            List<Example> heldOut,
+            OnnxModel fp32)
+            throws IOException {
+        Path folder = Files.createTempDirectory("retort-quantization");
+        Exported exported =
+                Export.write(
+                        architecture,
+                        weights,
+                        schema,
+                        Map.of("retort.model", "bench"),
+                        calibration,
+                        calibration.subList(0, 1),
+                        calibrator,
+                        folder);
+        try (OnnxModel int8 = OnnxModel.open(exported.int8())) {
+            List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
+            List<Map<String, float[]>> integers = int8.run(inputs);
+            String variant = "int8 by " + title(calibrator);
+            List<Row> rows = new ArrayList<>();
+            accuracy(rows, variant, Evaluation.of(schema, heldOut, integers));
+            agreement(rows, variant, schema, fp32.run(inputs), integers);
+            return rows;
+        } finally {
+            delete(exported, folder);
+        }
+    }
+
+    private static String title(Calibrator calibrator) {
+        return calibrator.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void delete(Exported exported, Path folder) throws IOException {
+        Files.delete(exported.fp32());
+        Files.delete(exported.int8());
+        Files.delete(folder);
     }
 
     private void read(Schema schema, List<Example> training, List<Example> heldOut) {
@@ -126,25 +186,35 @@ final class QuantizationBench {
         accuracy(rows, "int8", Evaluation.of(schema, heldOut, integers));
         rows.add(Row.of(name + "/fp32", "bytes", (double) Files.size(exported.fp32()), 1, "bytes"));
         rows.add(Row.of(name + "/int8", "bytes", (double) Files.size(exported.int8()), 1, "bytes"));
+        agreement(rows, "int8", schema, floats, integers);
+        latency(rows, inputs, fp32, int8);
+        return rows;
+    }
+
+    /// How often both name the same class.
+    private void agreement(
+            List<Row> rows,
+            String variant,
+            Schema schema,
+            List<Map<String, float[]>> floats,
+            List<Map<String, float[]>> integers) {
         for (String head : schema.heads().keySet()) {
             if (schema.head(head).width() > 1) {
                 int same = 0;
-                for (int i = 0; i < inputs.size(); i++) {
+                for (int i = 0; i < floats.size(); i++) {
                     if (winner(floats.get(i), head) == winner(integers.get(i), head)) {
                         same++;
                     }
                 }
                 rows.add(
                         Row.of(
-                                name + "/int8",
+                                name + "/" + variant,
                                 head + " same as fp32",
-                                (double) same / inputs.size(),
-                                inputs.size(),
+                                (double) same / floats.size(),
+                                floats.size(),
                                 "share"));
             }
         }
-        latency(rows, inputs, fp32, int8);
-        return rows;
     }
 
     private void accuracy(List<Row> rows, String variant, Evaluation evaluation) {
