@@ -1,5 +1,7 @@
 package io.retort.learning.training;
 
+import java.util.function.Consumer;
+
 /// How long and how fast to train.
 ///
 /// @param epochs passes over the examples, more where that would be fewer than minimumSteps
@@ -78,122 +80,38 @@ public record TrainingSettings(
 
     /// As these, with another number of epochs.
     public TrainingSettings withEpochs(int other) {
-        return new TrainingSettings(
-                other,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                seed);
+        return with(draft -> draft.epochs = other);
     }
 
     /// As these, with another least number of steps: a run that is to be compared with another one
     /// takes as many.
     public TrainingSettings withMinimumSteps(int steps) {
-        return new TrainingSettings(
-                epochs,
-                steps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                seed);
+        return with(draft -> draft.minimumSteps = steps);
     }
 
     /// As these, with another batch size.
     public TrainingSettings withBatch(int other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                other,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                seed);
+        return with(draft -> draft.batch = other);
     }
 
     /// As these, with another learning rate.
     public TrainingSettings withLearningRate(double other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                other,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                seed);
+        return with(draft -> draft.learningRate = other);
     }
 
     /// As these, with another decay of the average.
     public TrainingSettings withAveraging(double other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                other,
-                augmentation,
-                seed);
+        return with(draft -> draft.averaging = other);
     }
 
     /// As these, with another augmentation.
     public TrainingSettings withAugmentation(Augmentation other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                other,
-                seed);
+        return with(draft -> draft.augmentation = other);
     }
 
     /// As these, with another seed.
     public TrainingSettings withSeed(long other) {
-        return new TrainingSettings(
-                epochs,
-                minimumSteps,
-                batch,
-                learningRate,
-                weightDecay,
-                clipNorm,
-                decayEvery,
-                decayFactor,
-                modalityDropout,
-                averaging,
-                augmentation,
-                other);
+        return with(draft -> draft.seed = other);
     }
 
     /// Learning rate of one epoch of `planned`, counted from 0; the first decay comes after
@@ -201,6 +119,60 @@ public record TrainingSettings(
     double rateAt(int epoch, int planned) {
         int unstretched = (int) ((long) epoch * epochs / planned);
         return learningRate * Math.pow(decayFactor, Math.floorDiv(unstretched, decayEvery));
+    }
+
+    private TrainingSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /// Settings while one of them is changed.
+    private static final class Draft {
+
+        private int epochs;
+        private int minimumSteps;
+        private int batch;
+        private double learningRate;
+        private double weightDecay;
+        private double clipNorm;
+        private int decayEvery;
+        private double decayFactor;
+        private double modalityDropout;
+        private double averaging;
+        private Augmentation augmentation;
+        private long seed;
+
+        Draft(TrainingSettings from) {
+            epochs = from.epochs;
+            minimumSteps = from.minimumSteps;
+            batch = from.batch;
+            learningRate = from.learningRate;
+            weightDecay = from.weightDecay;
+            clipNorm = from.clipNorm;
+            decayEvery = from.decayEvery;
+            decayFactor = from.decayFactor;
+            modalityDropout = from.modalityDropout;
+            averaging = from.averaging;
+            augmentation = from.augmentation;
+            seed = from.seed;
+        }
+
+        TrainingSettings settings() {
+            return new TrainingSettings(
+                    epochs,
+                    minimumSteps,
+                    batch,
+                    learningRate,
+                    weightDecay,
+                    clipNorm,
+                    decayEvery,
+                    decayFactor,
+                    modalityDropout,
+                    averaging,
+                    augmentation,
+                    seed);
+        }
     }
 
     private static void require(boolean allowed, String field, double value) {
