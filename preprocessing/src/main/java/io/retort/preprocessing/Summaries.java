@@ -64,20 +64,18 @@ public final class Summaries {
 
     private static ImageSummaryModality image(
             String name, ImageModality image, Iterable<Capture> captures) {
-        ImageModality scaled =
-                ImageSummaryTensors.scaled(
-                        image.channels(), image.height(), image.width(), image.scale());
-        Tensors pixels = new ImageTensors("modalities[" + name + "]", scaled);
+        UnnormalisedImage picture =
+                new UnnormalisedImage(
+                        "modalities[" + name + "]",
+                        image.channels(),
+                        image.height(),
+                        image.width(),
+                        image.scale());
         List<double[]> statistics = new ArrayList<>();
         for (Capture capture : captures) {
             Payload payload = capture.getModalitiesMap().get(name);
             if (payload != null) {
-                statistics.add(
-                        ImageStatistics.of(
-                                pixels.tensor(payload),
-                                image.channels(),
-                                image.height(),
-                                image.width()));
+                statistics.add(picture.statistics(payload));
             }
         }
         return new ImageSummaryModality(
