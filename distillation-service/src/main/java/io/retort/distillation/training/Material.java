@@ -86,17 +86,21 @@ record Material(
                 exposures);
     }
 
-    /// The same samples as a student of the family sees them: some see statistics of images, which
-    /// are encoded between quantiles over the training side.
+    /// The schema as a student of the family sees it: some see statistics of images, which are
+    /// encoded between quantiles over the training side.
+    static Schema seen(String student, Schema schema, List<Sample> samples, Order order) {
+        return Architectures.seenBy(
+                student,
+                schema,
+                samples.stream()
+                        .filter(sample -> !order.heldOut().contains(sample.group()))
+                        .map(Sample::capture)
+                        .toList());
+    }
+
+    /// The same samples as a student of the family sees them.
     Material seenBy(String student, Order order, Run run) {
-        Schema seen =
-                Architectures.seenBy(
-                        student,
-                        schema,
-                        samples.stream()
-                                .filter(sample -> !order.heldOut().contains(sample.group()))
-                                .map(Sample::capture)
-                                .toList());
+        Schema seen = seen(student, schema, samples, order);
         if (seen.equals(schema)) {
             return this;
         }

@@ -1,5 +1,6 @@
 package io.retort.distillation.training;
 
+import io.retort.contract.schema.Schema;
 import io.retort.distillation.progress.Part;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.progress.Run;
@@ -43,9 +44,8 @@ public final class Sweeping {
                 Sweep.run(
                         plan,
                         (student, schema) -> {
-                            Material seen =
-                                    Material.of(basis.samples(), order, schema, run)
-                                            .seenBy(student, order, run);
+                            Schema shown = Material.seen(student, schema, basis.samples(), order);
+                            Material seen = Material.of(basis.samples(), order, shown, run);
                             return new Sweep.Split(seen.schema(), seen.training(), seen.heldOut());
                         },
                         folder,

@@ -59,11 +59,12 @@ record TaughtFold(
             TrainingSettings settings) {}
 
     static TaughtFold of(Dataset dataset, Question question, Consumer<Progress> progress) {
-        List<Capture> learnt =
-                dataset.items()
-                        .filter(item -> item.fold() != question.fold())
-                        .map(Dataset.Item::capture)
-                        .toList();
+        Iterable<Capture> learnt =
+                () ->
+                        dataset.items()
+                                .filter(item -> item.fold() != question.fold())
+                                .map(Dataset.Item::capture)
+                                .iterator();
         Schema asked = dataset.schema().select(question.student());
         Schema seen = Architectures.seenBy(question.network(), asked, learnt);
         Schema known = dataset.schema().select(question.teacher());
@@ -72,7 +73,10 @@ record TaughtFold(
         List<Example> taught = new ArrayList<>();
         List<Example> test = new ArrayList<>();
         List<Example> teacherTest = new ArrayList<>();
-        Pixels pixels = new Pixels(asked, new ArrayList<>(), new ArrayList<>());
+        Pixels pixels =
+                seen.equals(asked)
+                        ? new Pixels(asked, training, test)
+                        : new Pixels(asked, new ArrayList<>(), new ArrayList<>());
         Preprocessing plain = new Preprocessing(asked);
         Preprocessing students = new Preprocessing(seen);
         Preprocessing teachers = new Preprocessing(known);
@@ -83,7 +87,9 @@ record TaughtFold(
                     Sample sample =
                             new Sample(item.capture(), shown ? item.labels() : Map.of(), null);
                     (tests ? test : training).add(Example.of(sample, students));
-                    (tests ? pixels.test() : pixels.training()).add(Example.of(sample, plain));
+                    if (!seen.equals(asked)) {
+                        (tests ? pixels.test() : pixels.training()).add(Example.of(sample, plain));
+                    }
                     (tests ? teacherTest : taught).add(Example.of(sample, teachers));
                 });
         TeacherPlan plan =

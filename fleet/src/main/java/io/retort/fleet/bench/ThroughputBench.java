@@ -41,7 +41,7 @@ record ThroughputBench(
                 Architectures.seenBy(
                         network,
                         dataset.schema().select(student),
-                        dataset.items().limit(IMAGES).map(Dataset.Item::capture).toList());
+                        () -> dataset.items().limit(IMAGES).map(Dataset.Item::capture).iterator());
         Schema known = dataset.schema();
         Preprocessing students = new Preprocessing(seen);
         Preprocessing teachers = new Preprocessing(known);
