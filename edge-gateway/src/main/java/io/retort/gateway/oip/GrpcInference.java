@@ -22,7 +22,6 @@ import io.retort.gateway.oip.grpc.ServerMetadataRequest;
 import io.retort.gateway.oip.grpc.ServerMetadataResponse;
 import io.retort.gateway.oip.grpc.ServerReadyRequest;
 import io.retort.gateway.oip.grpc.ServerReadyResponse;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,11 +188,7 @@ final class GrpcInference extends GRPCInferenceServiceGrpc.GRPCInferenceServiceI
                             .addShape(answer.batch());
             answer.output().shape().stream().skip(1).forEach(output::addShape);
             if (answer.binary()) {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(Float.BYTES * answer.values().length)
-                                .order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(answer.values());
-                response.addRawOutputContents(ByteString.copyFrom(bytes.array()));
+                response.addRawOutputContents(ByteString.copyFrom(answer.bytes()));
             } else {
                 InferTensorContents.Builder contents = InferTensorContents.newBuilder();
                 for (float value : answer.values()) {

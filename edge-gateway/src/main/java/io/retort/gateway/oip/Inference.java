@@ -2,7 +2,10 @@ package io.retort.gateway.oip;
 
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.TensorSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +27,16 @@ final class Inference {
     /// One output for the whole batch.
     ///
     /// @param values batch x width
-    record Answer(TensorSpec output, int batch, float[] values, boolean binary) {}
+    record Answer(TensorSpec output, int batch, float[] values, boolean binary) {
+
+        /// The values as binary tensors travel, little-endian.
+        byte[] bytes() {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            return bytes.array();
+        }
+    }
 
     /// @throws OipException naming the tensor that is missing, unknown, or of another shape
     List<Answer> run(InferRequest request) {
@@ -105,17 +117,17 @@ final class Inference {
 
     private Map<String, float[]> tensors(Map<String, InferRequest.Input> given, int capture) {
         Map<String, float[]> tensors = new LinkedHashMap<>();
-        for (TensorSpec input : model.inputs()) {
-            String modality = input.name();
-            InferRequest.Input own = given.get(modality);
-            if (own != null
-                    && model.schema().modalities().containsKey(modality)
-                    && sensed(given, modality, capture)) {
-                float[] tensor = new float[input.size()];
-                System.arraycopy(own.data(), capture * tensor.length, tensor, 0, tensor.length);
-                tensors.put(modality, tensor);
-            }
-        }
+        model.schema()
+                .modalities()
+                .forEach((name, modality) -> {
+                    if (sensed(given, name, capture)) {
+                        int size = modality.shape().size();
+                        float[] all = Objects.requireNonNull(given.get(name)).data();
+                        tensors.put(
+                                name,
+                                Arrays.copyOfRange(all, capture * size, (capture + 1) * size));
+                    }
+                });
         if (tensors.isEmpty()) {
             throw OipException.invalid("no modality was sensed");
         }

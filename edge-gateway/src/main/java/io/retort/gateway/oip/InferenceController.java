@@ -10,8 +10,6 @@ import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +192,7 @@ final class InferenceController {
             headers.set(HEADER_LENGTH, Integer.toString(body.size()));
             answers.stream()
                     .filter(Inference.Answer::binary)
-                    .forEach(answer -> body.writeBytes(bytes(answer.values())));
+                    .forEach(answer -> body.writeBytes(answer.bytes()));
         }
         return new ResponseEntity<>(body.toByteArray(), headers, HttpStatus.OK);
     }
@@ -219,13 +217,6 @@ final class InferenceController {
             json.writeEndArray();
         }
         json.writeEndObject();
-    }
-
-    private static byte[] bytes(float[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
     }
 
     private static Map<String, Object> ordered(Object... pairs) {
