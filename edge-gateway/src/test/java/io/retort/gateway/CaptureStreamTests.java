@@ -20,6 +20,7 @@ import io.retort.contract.v1.ReleaseEvent;
 import io.retort.contract.v1.Signal;
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Forwarding;
+import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.net.InetAddress;
@@ -112,15 +113,7 @@ class CaptureStreamTests {
                                 "earliest"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
-        gateway =
-                EdgeGateway.application()
-                        .run(
-                                "--server.port=0",
-                                "--retort.data=" + data,
-                                "--retort.rollout.registry=" + registry.url(),
-                                "--retort.rollout.poll=1h",
-                                "--spring.cloud.stream.kafka.binder.brokers="
-                                        + broker.getBrokersAsString());
+        gateway = Gateways.run(registry.url(), data, broker.getBrokersAsString());
         url = "http://localhost:" + gateway.getEnvironment().getProperty("local.server.port");
         consumer.assign(
                 List.of(
@@ -370,18 +363,15 @@ class CaptureStreamTests {
                                 Captures.photo("late", 0x112233).toByteArray()))
                 .get();
         try (ConfigurableApplicationContext late =
-                EdgeGateway.application()
-                        .run(
-                                "--server.port=0",
-                                "--retort.data=" + data,
-                                "--retort.rollout.registry=" + registry.url(),
-                                "--spring.cloud.stream.kafka.binder.brokers=localhost:" + port,
-                                "--spring.kafka.admin.properties.default.api.timeout.ms=1000",
-                                "--spring.kafka.admin.properties.request.timeout.ms=500",
-                                "--spring.cloud.stream.binding-retry-interval=1",
-                                "--spring.cloud.stream.bindings.decide-in-0.destination="
-                                        + "late-captures",
-                                "--spring.cloud.stream.bindings.decide-in-0.group=late")) {
+                Gateways.run(
+                        registry.url(),
+                        data,
+                        "localhost:" + port,
+                        "--spring.kafka.admin.properties.default.api.timeout.ms=1000",
+                        "--spring.kafka.admin.properties.request.timeout.ms=500",
+                        "--spring.cloud.stream.binding-retry-interval=1",
+                        "--spring.cloud.stream.bindings.decide-in-0.destination=" + "late-captures",
+                        "--spring.cloud.stream.bindings.decide-in-0.group=late")) {
             assertThat(late.isRunning()).isTrue();
             String address = broker.getBrokersAsString();
             int target = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));

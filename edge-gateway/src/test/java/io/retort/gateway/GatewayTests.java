@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
 import io.retort.gateway.fixtures.Captures;
+import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.io.ByteArrayOutputStream;
@@ -65,8 +66,8 @@ class GatewayTests {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         data = folder;
-        gateway = run(registry.url(), data);
-        url = "http://localhost:" + port(gateway);
+        gateway = Gateways.withoutBroker(registry.url(), data);
+        url = "http://localhost:" + Gateways.port(gateway);
         HttpResponse<String> assessment = post(ASSESSMENTS, "image/jpeg", jpeg);
         statesBeforeTheFirstModel.add(
                 assessment.statusCode()
@@ -464,25 +465,27 @@ class GatewayTests {
     void aGatewayStartsFromItsLastGoodModelWhereRegistryAndBrokerAreAway(@TempDir Path data)
             throws Exception {
         registry.release(++version, camera.bytes());
-        try (ConfigurableApplicationContext earlier = run(registry.url(), data)) {
+        try (ConfigurableApplicationContext earlier =
+                Gateways.withoutBroker(registry.url(), data)) {
             await().until(() ->
                     json(send(
                                     HttpRequest.newBuilder(
                                                     URI.create(
                                                             "http://localhost:"
-                                                                    + port(earlier)
+                                                                    + Gateways.port(earlier)
                                                                     + "/api/v1/model"))
                                             .build()))
                             .path("loaded")
                             .asBoolean());
         }
-        try (ConfigurableApplicationContext later = run(URI.create("http://localhost:1"), data)) {
+        try (ConfigurableApplicationContext later =
+                Gateways.withoutBroker(URI.create("http://localhost:1"), data)) {
             HttpResponse<String> answer =
                     send(
                             HttpRequest.newBuilder(
                                             URI.create(
                                                     "http://localhost:"
-                                                            + port(later)
+                                                            + Gateways.port(later)
                                                             + ASSESSMENTS))
                                     .header("Content-Type", "image/png")
                                     .POST(BodyPublishers.ofByteArray(png))
@@ -496,24 +499,6 @@ class GatewayTests {
 
     private static Part json(String name, String json) {
         return new Part(name, "application/json", json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static ConfigurableApplicationContext run(URI registry, Path data) {
-        return EdgeGateway.application()
-                .run(
-                        "--server.port=0",
-                        "--retort.data=" + data,
-                        "--retort.rollout.registry=" + registry,
-                        "--retort.rollout.poll=1h",
-                        "--spring.cloud.stream.kafka.binder.brokers=localhost:1",
-                        "--spring.kafka.admin.properties.default.api.timeout.ms=300",
-                        "--spring.kafka.admin.properties.request.timeout.ms=200",
-                        "--spring.cloud.stream.binding-retry-interval=3600");
-    }
-
-    private static int port(ConfigurableApplicationContext context) {
-        return Objects.requireNonNull(
-                context.getEnvironment().getProperty("local.server.port", Integer.class));
     }
 
     private void release(Onnx onnx) throws Exception {

@@ -10,7 +10,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.retort.gateway.EdgeGateway;
+import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import io.retort.gateway.inference.Models;
@@ -55,18 +55,11 @@ class GrpcInferenceTests {
     void start(@TempDir Path data) throws Exception {
         registry.release(7, camera.bytes());
         gateway =
-                EdgeGateway.application()
-                        .run(
-                                "--server.port=0",
-                                "--retort.oip.grpc-port=0",
-                                "--retort.oip.largest-body=100KB",
-                                "--retort.data=" + data,
-                                "--retort.rollout.registry=" + registry.url(),
-                                "--retort.rollout.poll=1h",
-                                "--spring.cloud.stream.kafka.binder.brokers=localhost:1",
-                                "--spring.kafka.admin.properties.default.api.timeout.ms=300",
-                                "--spring.kafka.admin.properties.request.timeout.ms=200",
-                                "--spring.cloud.stream.binding-retry-interval=3600");
+                Gateways.withoutBroker(
+                        registry.url(),
+                        data,
+                        "--retort.oip.grpc-port=0",
+                        "--retort.oip.largest-body=100KB");
         channel =
                 Grpc.newChannelBuilder(
                                 "localhost:" + gateway.getBean(GrpcServer.class).port(),

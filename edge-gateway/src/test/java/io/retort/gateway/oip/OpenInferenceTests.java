@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import io.retort.gateway.EdgeGateway;
 import io.retort.gateway.fixtures.Captures;
+import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.io.ByteArrayOutputStream;
@@ -64,23 +64,14 @@ class OpenInferenceTests {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         gateway =
-                EdgeGateway.application()
-                        .run(
-                                "--server.port=0",
-                                "--retort.data=" + data,
-                                "--retort.rollout.registry=" + registry.url(),
-                                "--retort.rollout.poll=1h",
-                                "--retort.oip.largest-body=200KB",
-                                "--retort.oip.largest-batch=4",
-                                "--retort.inference.lanes=1",
-                                "--retort.inference.queue=0",
-                                "--spring.cloud.stream.kafka.binder.brokers=localhost:1",
-                                "--spring.kafka.admin.properties.default.api.timeout.ms=300",
-                                "--spring.kafka.admin.properties.request.timeout.ms=200",
-                                "--spring.cloud.stream.binding-retry-interval=3600");
-        port =
-                Objects.requireNonNull(
-                        gateway.getEnvironment().getProperty("local.server.port", Integer.class));
+                Gateways.withoutBroker(
+                        registry.url(),
+                        data,
+                        "--retort.oip.largest-body=200KB",
+                        "--retort.oip.largest-batch=4",
+                        "--retort.inference.lanes=1",
+                        "--retort.inference.queue=0");
+        port = Gateways.port(gateway);
         before =
                 get("/v2/health/live").line()
                         + get("/v2/health/ready").line()
