@@ -6,6 +6,7 @@ import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.assessment.UnsupportedPartException;
 import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.OverloadedException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import tools.jackson.core.JacksonException;
 
 /// Every exception's status and problem type (RFC 9457), in one table.
 @RestControllerAdvice
@@ -81,12 +84,39 @@ final class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
+    ResponseEntity<Object> storage(UncheckedIOException e, WebRequest request) {
+        log.error("Storage failed: {}", request.getDescription(false), e);
+        return answer(
+                e,
+                problem(HttpStatus.INSUFFICIENT_STORAGE, "storage", e),
+                new HttpHeaders(),
+                request);
+    }
+
+    @ExceptionHandler
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
         log.error("Request failed: {}", request.getDescription(false), e);
         ProblemDetail problem =
                 ProblemDetail.forStatusAndDetail(
                         HttpStatus.INTERNAL_SERVER_ERROR, "the gateway's log has the cause");
         problem.setType(URI.create(TYPE + "internal-error"));
+        return answer(e, problem, new HttpHeaders(), request);
+    }
+
+    /// Says what of a JSON body cannot be read.
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e,
+            HttpHeaders headers,
+            HttpStatusCode status,
+            WebRequest request) {
+        if (!(e.getCause() instanceof JacksonException cause)) {
+            return super.handleHttpMessageNotReadable(e, headers, status, request);
+        }
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(
+                        HttpStatus.BAD_REQUEST, cause.getOriginalMessage());
+        problem.setType(URI.create(TYPE + "invalid-request"));
         return answer(e, problem, new HttpHeaders(), request);
     }
 

@@ -2,6 +2,8 @@ package io.retort.gateway.assessment;
 
 import io.retort.contract.Times;
 import io.retort.contract.v1.Decision;
+import io.retort.gateway.routing.Placement;
+import io.retort.gateway.routing.Route;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param classifications by head
 /// @param regressions by head, clipped to the head's range
 /// @param route null without a quality
+/// @param routing where the item goes, and why
 /// @param confidence probability of the first classification head's winner, null without one
 /// @param digest SHA-256 of the ONNX file, in hex
 record Assessment(
@@ -25,6 +28,7 @@ record Assessment(
         Map<String, Classified> classifications,
         Map<String, Double> regressions,
         @Nullable Route route,
+        Placement routing,
         @Nullable Double confidence,
         String model,
         int version,
@@ -42,7 +46,14 @@ record Assessment(
                         .setConfidence(confidence == null ? 0 : confidence)
                         .setModel(model)
                         .setModelVersion(version)
-                        .setModelDigest(digest);
+                        .setModelDigest(digest)
+                        .setRoutingReason(routing.reason());
+        if (routing.bin() != null) {
+            decision.setBin(routing.bin());
+        }
+        if (routing.expectedValue() != null) {
+            decision.setExpectedValue(routing.expectedValue());
+        }
         classifications.forEach(
                 (head, classified) -> decision.putClassifications(head, classified.wire()));
         return decision.build();

@@ -9,6 +9,9 @@ import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.routing.Item;
+import io.retort.gateway.routing.Placement;
+import io.retort.gateway.routing.Routing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,13 +25,13 @@ import org.springframework.stereotype.Component;
 @Component
 final class Assessments {
 
-    private final AssessmentSettings settings;
+    private final Routing routing;
     private final Clock clock;
     private final MeterRegistry meters;
     private final Timer inference;
 
-    Assessments(AssessmentSettings settings, Clock clock, MeterRegistry meters) {
-        this.settings = settings;
+    Assessments(Routing routing, Clock clock, MeterRegistry meters) {
+        this.routing = routing;
         this.clock = clock;
         this.meters = meters;
         this.inference =
@@ -73,20 +76,27 @@ final class Assessments {
             }
         });
         @Nullable Double quality = regressions.get("quality");
+        Classified material = classifications.get("material");
+        @Nullable Classified first = classifications.values().stream().findFirst().orElse(null);
+        @Nullable Classified sorted = material == null ? first : material;
+        Placement placement =
+                routing.place(
+                        new Item(
+                                sorted == null ? Map.of() : sorted.probabilities(),
+                                quality,
+                                false));
         ModelVersion version = model.version();
         return new Assessment(
                 capture.getId(),
                 capture.getStation(),
-                classifications.get("material"),
+                material,
                 classifications.get("degradation"),
                 quality,
                 Collections.unmodifiableMap(classifications),
                 Collections.unmodifiableMap(regressions),
-                quality == null ? null : settings.route(quality),
-                classifications.values().stream()
-                        .findFirst()
-                        .map(Classified::confidence)
-                        .orElse(null),
+                placement.route(),
+                placement,
+                first == null ? null : first.confidence(),
                 version.model(),
                 version.version(),
                 version.digest(),

@@ -3,6 +3,7 @@ package io.retort.gateway.rollout;
 import io.retort.contract.Digests;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.rollout.RolloutException.Reason;
+import io.retort.gateway.storage.DurableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
@@ -45,13 +45,16 @@ final class CachedModels {
 
     /// The model that was good last, if there was one.
     Optional<Current> current() {
+        Path file = currentFile().path();
         byte[] json;
         try {
-            json = Files.readAllBytes(currentFile());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+            Optional<byte[]> kept = currentFile().read();
+            if (kept.isEmpty()) {
+                return Optional.empty();
+            }
+            json = kept.get();
         } catch (IOException e) {
-            throw storage("read", currentFile(), e);
+            throw storage("read", file, e);
         }
         try {
             @Nullable Current current = JSON.readValue(json, Current.class);
@@ -63,9 +66,9 @@ final class CachedModels {
                 return Optional.of(current);
             }
         } catch (JacksonException e) {
-            throw damaged(currentFile(), e.getOriginalMessage());
+            throw damaged(file, e.getOriginalMessage());
         }
-        throw damaged(currentFile(), "it names no model");
+        throw damaged(file, "it names no model");
     }
 
     /// The model's bytes, as they were when they were kept.
@@ -94,7 +97,7 @@ final class CachedModels {
         Path part = part(digest);
         MessageDigest sha256 = Digests.sha256();
         try {
-            try (FileChannel out = open(part)) {
+            try (FileChannel out = DurableFile.create(part)) {
                 long copied = copy(body, out, part, sha256, bytes);
                 if (copied < bytes) {
                     throw new RolloutException(
@@ -120,20 +123,10 @@ final class CachedModels {
 
     /// From now on, the gateway starts from this model.
     void record(Current current) {
-        Path part = folder.resolve("current.json.part");
         try {
-            try (FileChannel out = open(part)) {
-                ByteBuffer json = ByteBuffer.wrap(JSON.writeValueAsBytes(current));
-                while (json.hasRemaining()) {
-                    out.write(json);
-                }
-                out.force(true);
-            }
-            Files.move(part, currentFile(), StandardCopyOption.ATOMIC_MOVE);
+            currentFile().write(JSON.writeValueAsBytes(current));
         } catch (IOException e) {
-            throw storage("write", part, e);
-        } finally {
-            delete(part);
+            throw storage("write", currentFile().path(), e);
         }
     }
 
@@ -154,15 +147,6 @@ final class CachedModels {
 
     void delete(String digest) {
         delete(file(digest));
-    }
-
-    private FileChannel open(Path part) throws IOException {
-        Files.createDirectories(folder);
-        return FileChannel.open(
-                part,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
     }
 
     private static long copy(
@@ -215,8 +199,8 @@ final class CachedModels {
         return folder.resolve(digest + ".onnx.part");
     }
 
-    private Path currentFile() {
-        return folder.resolve("current.json");
+    private DurableFile currentFile() {
+        return new DurableFile(folder.resolve("current.json"));
     }
 
     private static RolloutException storage(String verb, Path file, IOException e) {

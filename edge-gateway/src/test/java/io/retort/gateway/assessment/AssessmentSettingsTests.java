@@ -14,6 +14,6 @@ class AssessmentSettingsTests {
     void theDefaultsArePinned() {
         Binder nothing = new Binder(new MapConfigurationPropertySource(Map.of()));
         assertThat(nothing.bindOrCreate("retort.assessment", AssessmentSettings.class))
-                .isEqualTo(new AssessmentSettings(0.7, 0.3, DataSize.ofMegabytes(24), 100_000));
+                .isEqualTo(new AssessmentSettings(DataSize.ofMegabytes(24), 100_000));
     }
 }

@@ -1,7 +1,6 @@
 package io.retort.gateway.assessment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +14,9 @@ import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.routing.Routing;
+import io.retort.gateway.routing.RoutingSettings;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
@@ -30,11 +31,12 @@ class AssessmentTests {
 
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
-    private final AssessmentSettings settings =
-            new AssessmentSettings(0.7, 0.3, DataSize.ofMegabytes(24), 10);
+    private final Routing routing =
+            new Routing(
+                    new RoutingSettings(Path.of("routing"), 0.7, 0.3, 0, Duration.ofSeconds(1)));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Assessments assessments =
-            new Assessments(settings, Clock.fixed(NOW, ZoneOffset.UTC), meters);
+            new Assessments(routing, Clock.fixed(NOW, ZoneOffset.UTC), meters);
 
     @Test
     void probabilitiesAreTheSoftmaxOfTheLogits() {
@@ -55,21 +57,6 @@ class AssessmentTests {
     }
 
     @Test
-    void theRouteFollowsTheQuality() {
-        assertThat(Stream.of(1.0, 0.71, 0.7, 0.5, 0.3, 0.29, 0.0).map(settings::route))
-                .containsExactly(
-                        Route.REUSE,
-                        Route.REUSE,
-                        Route.REPAIR,
-                        Route.REPAIR,
-                        Route.REPAIR,
-                        Route.RECYCLE,
-                        Route.RECYCLE);
-        assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> new AssessmentSettings(0.3, 0.7, DataSize.ofMegabytes(1), 1));
-    }
-
-    @Test
     void regressionsAreClippedToTheirHeadsRange() {
         assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(7))).isEqualTo(1);
         assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(-7))).isZero();
@@ -83,6 +70,7 @@ class AssessmentTests {
         assertThat(decision.getCaptureId()).isEqualTo("c-1").isEqualTo(assessment.id());
         assertThat(decision.getStation()).isEqualTo("s-01").isEqualTo(assessment.station());
         assertThat(decision.getRoute()).isEqualTo(Decision.Route.REUSE);
+        assertThat(decision.getRoutingReason()).isEqualTo("a quality of 0.9 is above 0.7");
         assertThat(decision.getConfidence()).isEqualTo(1 / 3.0, within(1e-12));
         assertThat(decision.getRegressionsMap()).containsEntry("quality", (double) 0.9f);
         assertThat(decision.getClassificationsMap().keySet())
@@ -125,8 +113,7 @@ class AssessmentTests {
 
     @Test
     void ofTheCapturesSeenTheLatestAreRemembered() {
-        RecentCaptures recent =
-                new RecentCaptures(new AssessmentSettings(1, 0, DataSize.ofBytes(1), 2));
+        RecentCaptures recent = new RecentCaptures(new AssessmentSettings(DataSize.ofBytes(1), 2));
         recent.add("a");
         recent.add("b");
         assertThat(recent.contains("a")).isTrue();

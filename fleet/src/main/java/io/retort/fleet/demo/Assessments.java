@@ -127,7 +127,8 @@ record Assessments(String head, Map<String, Answer> answers, double[] millis) {
 
     private static String route(Decision decision) {
         return switch (decision.getRoute()) {
-            case REUSE, REPAIR, RECYCLE -> decision.getRoute().name().toLowerCase(Locale.ROOT);
+            case REUSE, REPAIR, RECYCLE, MANUAL ->
+                    decision.getRoute().name().toLowerCase(Locale.ROOT);
             case ROUTE_UNSPECIFIED, UNRECOGNIZED -> "";
         };
     }

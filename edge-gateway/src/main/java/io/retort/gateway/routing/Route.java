@@ -1,14 +1,15 @@
-package io.retort.gateway.assessment;
+package io.retort.gateway.routing;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.retort.contract.v1.Decision;
 import java.util.Locale;
 
-/// Where an item goes.
-enum Route {
+/// What becomes of an item. Manual means that somebody has to look at it.
+public enum Route {
     REUSE(Decision.Route.REUSE),
     REPAIR(Decision.Route.REPAIR),
-    RECYCLE(Decision.Route.RECYCLE);
+    RECYCLE(Decision.Route.RECYCLE),
+    MANUAL(Decision.Route.MANUAL);
 
     private final Decision.Route wire;
 
@@ -16,12 +17,12 @@ enum Route {
         this.wire = wire;
     }
 
-    Decision.Route wire() {
+    public Decision.Route wire() {
         return wire;
     }
 
     @JsonValue
-    String tag() {
+    public String tag() {
         return name().toLowerCase(Locale.ROOT);
     }
 }
