@@ -6,6 +6,7 @@ import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.assessment.UnsupportedPartException;
 import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.OverloadedException;
+import io.retort.gateway.outbox.OutboxFullException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Locale;
@@ -81,6 +82,15 @@ final class Problems extends ResponseEntityExceptionHandler {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, "1");
         return answer(e, problem(HttpStatus.TOO_MANY_REQUESTS, "overloaded", e), headers, request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> full(OutboxFullException e, WebRequest request) {
+        return answer(
+                e,
+                problem(HttpStatus.INSUFFICIENT_STORAGE, "outbox-full", e),
+                new HttpHeaders(),
+                request);
     }
 
     @ExceptionHandler

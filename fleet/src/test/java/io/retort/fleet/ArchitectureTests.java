@@ -24,7 +24,10 @@ class ArchitectureTests {
 
     /// From protobuf descriptions.
     private static final Set<String> GENERATED =
-            Set.of("io.retort.contract.v1", "io.retort.gateway.oip.grpc");
+            Set.of(
+                    "io.retort.contract.v1",
+                    "io.retort.gateway.oip.grpc",
+                    "io.retort.gateway.outbox.stored");
 
     private static final Set<String> SERVICES =
             Set.of("teacher", "distillation", "registry", "gateway");

@@ -26,12 +26,14 @@ import org.springframework.stereotype.Component;
 final class Assessments {
 
     private final Routing routing;
+    private final Decisions decisions;
     private final Clock clock;
     private final MeterRegistry meters;
     private final Timer inference;
 
-    Assessments(Routing routing, Clock clock, MeterRegistry meters) {
+    Assessments(Routing routing, Decisions decisions, Clock clock, MeterRegistry meters) {
         this.routing = routing;
+        this.decisions = decisions;
         this.clock = clock;
         this.meters = meters;
         this.inference =
@@ -52,6 +54,7 @@ final class Assessments {
                         inference.record(() ->
                                 door == Door.REST ? model.runSoon(tensors) : model.run(tensors)));
         Assessment assessment = assessment(model, capture, answers);
+        decisions.tell(assessment);
         Counter.builder("retort.assessments")
                 .description("Captures that were decided, by door and route")
                 .tag("door", door.tag())

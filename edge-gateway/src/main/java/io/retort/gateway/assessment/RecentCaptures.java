@@ -27,7 +27,12 @@ final class RecentCaptures {
         return ids.get(id) != null;
     }
 
-    synchronized void add(String id) {
-        ids.put(id, true);
+    /// False where it was there before.
+    synchronized boolean add(String id) {
+        return ids.put(id, true) == null;
+    }
+
+    synchronized void remove(String id) {
+        ids.remove(id);
     }
 }

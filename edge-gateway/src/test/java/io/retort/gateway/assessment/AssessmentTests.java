@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.contract.Records;
+import io.retort.contract.Topics;
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
@@ -14,8 +15,12 @@ import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.outbox.Outbox;
+import io.retort.gateway.outbox.OutboxSettings;
+import io.retort.gateway.outbox.WhenFull;
 import io.retort.gateway.routing.Routing;
 import io.retort.gateway.routing.RoutingSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +29,12 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.util.unit.DataSize;
 
 class AssessmentTests {
@@ -35,8 +45,31 @@ class AssessmentTests {
             new Routing(
                     new RoutingSettings(Path.of("routing"), 0.7, 0.3, 0, Duration.ofSeconds(1)));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Assessments assessments =
-            new Assessments(routing, Clock.fixed(NOW, ZoneOffset.UTC), meters);
+    private final Outbox outbox;
+    private final Assessments assessments;
+
+    AssessmentTests(@TempDir Path folder) throws IOException {
+        outbox =
+                new Outbox(
+                        "decisions",
+                        new NewTopic(Topics.DECISIONS, 1, (short) 1),
+                        new OutboxSettings(
+                                true,
+                                folder,
+                                DataSize.ofMegabytes(1),
+                                DataSize.ofMegabytes(1),
+                                WhenFull.REFUSE,
+                                false),
+                        new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of())),
+                        new KafkaAdmin(Map.of()),
+                        meters);
+        assessments =
+                new Assessments(
+                        routing,
+                        new Decisions(recent(10), outbox),
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        meters);
+    }
 
     @Test
     void probabilitiesAreTheSoftmaxOfTheLogits() {
@@ -121,6 +154,22 @@ class AssessmentTests {
         assertThat(recent.contains("b")).isFalse();
         assertThat(recent.contains("a")).isTrue();
         assertThat(recent.contains("c")).isTrue();
+    }
+
+    @Test
+    void eachCaptureIsToldOnce() {
+        assess(Onnx.of(Onnx.CAMERA).scale(0).bias(0.9));
+        assess(Onnx.of(Onnx.CAMERA).scale(0).bias(0.1));
+        assertThat(outbox.depth()).isEqualTo(1);
+        assertThat(outbox.captureIds()).containsExactly("c-1");
+        // As after a restart.
+        RecentCaptures recent = recent(10);
+        Decisions _ = new Decisions(recent, outbox);
+        assertThat(recent.contains("c-1")).isTrue();
+    }
+
+    private static RecentCaptures recent(int remembered) {
+        return new RecentCaptures(new AssessmentSettings(DataSize.ofBytes(1), remembered));
     }
 
     private double quality(Onnx onnx) {

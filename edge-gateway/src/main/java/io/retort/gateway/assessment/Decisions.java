@@ -1,0 +1,54 @@
+package io.retort.gateway.assessment;
+
+import io.retort.contract.CloudEvent;
+import io.retort.gateway.outbox.Outbox;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/// Tells the stations what was decided, once for each capture, whichever door it came through.
+@Component
+final class Decisions {
+
+    private static final String SOURCE = "/edge-gateway";
+
+    private final RecentCaptures decided;
+    private final Outbox outbox;
+
+    Decisions(RecentCaptures decided, Outbox outbox) {
+        this.decided = decided;
+        this.outbox = outbox;
+        outbox.captureIds().forEach(decided::add);
+    }
+
+    /// Returns once the outbox has it.
+    void tell(Assessment assessment) {
+        if (!decided.add(assessment.id())) {
+            return;
+        }
+        try {
+            Map<String, byte[]> headers = new LinkedHashMap<>();
+            new CloudEvent(
+                            assessment.id() + "@" + assessment.digest(),
+                            SOURCE,
+                            CloudEvent.DECISION,
+                            assessment.id(),
+                            assessment.decidedAt())
+                    .headers()
+                    .forEach((name, header) -> headers.put(name, utf8(header)));
+            outbox.put(
+                    assessment.id(),
+                    utf8(assessment.station()),
+                    assessment.decision().toByteArray(),
+                    headers);
+        } catch (RuntimeException e) {
+            decided.remove(assessment.id());
+            throw e;
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
