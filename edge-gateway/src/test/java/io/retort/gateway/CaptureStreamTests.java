@@ -68,7 +68,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,7 +83,7 @@ class CaptureStreamTests {
 
     private final Onnx both = Onnx.of(Onnx.CAMERA_AND_SPECTRUM).scale(0.1f);
     private final RegistryServer registry = new RegistryServer();
-    private final EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
+    private final EmbeddedKafkaBroker broker = Gateways.broker();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<ConsumerRecord<byte[], byte[]>> decisions = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
