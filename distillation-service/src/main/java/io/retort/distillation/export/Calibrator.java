@@ -1,5 +1,8 @@
 package io.retort.distillation.export;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /// How the range that int8 holds is chosen from the values that a tensor was seen to take. Wide
 /// ranges are coarse, narrow ones cut off what is rare.
 public enum Calibrator {
@@ -16,10 +19,15 @@ public enum Calibrator {
     PERCENTILE {
         @Override
         Range range(Histogram seen) {
-            double low = seen.quantile(RARE) - seen.width();
-            double high = seen.quantile(1 - RARE);
-            return Range.of(
-                    (float) Math.max(low, seen.least()), (float) Math.min(high, seen.greatest()));
+            return without(seen, 1e-4);
+        }
+    },
+
+    /// Without the rarest thousandth at either end.
+    NARROW_PERCENTILE {
+        @Override
+        Range range(Histogram seen) {
+            return without(seen, 1e-3);
         }
     },
 
@@ -41,7 +49,6 @@ public enum Calibrator {
         }
     };
 
-    private static final double RARE = 1e-4;
     private static final int LEVELS = 256;
 
     /// Ranges tried: the whole one, and ever narrower ones down to a fiftieth.
@@ -53,6 +60,30 @@ public enum Calibrator {
     private static final double UNTOLD = 1e-4;
 
     abstract Range range(Histogram seen);
+
+    /// As settings and reports name it, such as `min-max`.
+    public String title() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// @throws IllegalArgumentException naming the field `calibrator` and all that there are
+    public static Calibrator named(String title) {
+        for (Calibrator calibrator : values()) {
+            if (calibrator.title().equals(title)) {
+                return calibrator;
+            }
+        }
+        throw new IllegalArgumentException(
+                "calibrator: '%s' is none of %s"
+                        .formatted(title, Arrays.stream(values()).map(Calibrator::title).toList()));
+    }
+
+    private static Range without(Histogram seen, double rare) {
+        double low = seen.quantile(rare) - seen.width();
+        double high = seen.quantile(1 - rare);
+        return Range.of(
+                (float) Math.max(low, seen.least()), (float) Math.min(high, seen.greatest()));
+    }
 
     @FunctionalInterface
     private interface Loss {

@@ -29,7 +29,7 @@ public final class Export {
     /// @param studentSchema names the network's modalities and heads; the files carry it, reduced
     ///   to what the network sees
     /// @param metadata `retort.model` and `retort.provenance`; `retort.schema` and `retort.variant`
-    ///   are added
+    ///   are added, and to int8 `retort.quantization`
     /// @param calibration captures of the training set, from which the ranges of int8 are measured
     /// @param parityInputs captures on which the fp32 file must answer as the network does
     /// @throws IllegalArgumentException when weights are not finite, do not fit, or there is
@@ -51,11 +51,11 @@ public final class Export {
                 metadata,
                 calibration,
                 parityInputs,
-                Calibrator.MIN_MAX,
+                Quantization.usual(),
                 folder);
     }
 
-    /// As above, with int8's ranges chosen otherwise.
+    /// As above, with int8 made otherwise.
     public static Exported write(
             Architecture architecture,
             Weights weights,
@@ -63,7 +63,7 @@ public final class Export {
             Map<String, String> metadata,
             List<Map<String, float[]>> calibration,
             List<Map<String, float[]>> parityInputs,
-            Calibrator calibrator,
+            Quantization quantization,
             Path folder)
             throws IOException {
         Schema schema = seen(architecture, studentSchema);
@@ -80,11 +80,9 @@ public final class Export {
             parity = Parity.of(trained, exported, parityInputs);
         }
         parity.require();
-        Map<String, Range> ranges =
-                Calibration.ranges(
-                        floats, QuantizedGraph.calibrated(floats), calibration, calibrator);
-        byte[] int8 =
-                Onnx.model(QuantizedGraph.of(floats, ranges), metadata(metadata, schema, "int8"));
+        Map<String, String> own = metadata(metadata, schema, "int8");
+        own.put("retort.quantization", quantization.toString());
+        byte[] int8 = Onnx.model(quantization.of(floats, calibration), own);
         try (OnnxModel exported = OnnxModel.of(int8, "the int8 file")) {
             requireFinite(exported.run(calibration.subList(0, 1)).getFirst());
         }

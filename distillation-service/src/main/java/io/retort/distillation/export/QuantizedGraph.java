@@ -12,29 +12,42 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// A float graph rewritten to int8 by quantize/dequantize pairs, which runtimes fuse to integer
-/// operators. Every tensor between inputs and outputs passes a pair, except sums that a Relu
-/// rectifies: their pair comes after it, where the fused operator saturates at 0 by itself. Graph
-/// inputs are quantized inside; heads leave as float32 straight from the last sum.
+/// operators. Every tensor that an integer layer makes passes a pair, except sums that a Relu
+/// rectifies: their pair comes after it, where the fused operator saturates at 0 by itself. Heads
+/// leave as float32 straight from the last sum.
+///
+/// Layers that are kept stay float, and so does what follows from them and from inputs alone, up to
+/// the next integer layer, which quantizes what it takes.
 final class QuantizedGraph {
 
     private final GraphProto floats;
     private final Map<String, Range> calibrated;
+    private final Quantization quantization;
+    private final Set<String> floating;
     private final GraphProto.Builder graph;
     private final Map<String, TensorProto> constants = new HashMap<>();
     private final Map<String, Quantized> quantized = new HashMap<>();
+    private final Set<String> paired = new HashSet<>();
+    private final Set<String> scaled = new HashSet<>();
 
-    /// A tensor behind its pair.
+    /// Tensors that exist in float32.
+    private final Set<String> plain = new HashSet<>();
+
+    /// How a tensor is quantized, whether or not anyone asks for it.
     ///
-    /// @param dequantized name of the pair's float output
     /// @param parameters prefix of the names of scale and zero point, which tensors of equal range
     ///   share
-    private record Quantized(String dequantized, String parameters, Range range) {}
+    private record Quantized(String parameters, Range range) {}
 
-    private QuantizedGraph(GraphProto floats, Map<String, Range> calibrated) {
+    private QuantizedGraph(
+            GraphProto floats, Map<String, Range> calibrated, Quantization quantization) {
         this.floats = floats;
         this.calibrated = calibrated;
+        this.quantization = quantization;
+        this.floating = floating(floats);
         this.graph =
                 GraphProto.newBuilder()
                         .setName(floats.getName())
@@ -44,8 +57,14 @@ final class QuantizedGraph {
     }
 
     /// @param ranges of the tensors that [#calibrated(GraphProto)] names
-    static GraphProto of(GraphProto floats, Map<String, Range> ranges) {
-        return new QuantizedGraph(floats, ranges).build();
+    /// @throws IllegalArgumentException where a layer to keep is none of the graph's
+    static GraphProto of(GraphProto floats, Map<String, Range> ranges, Quantization quantization) {
+        Set<String> unknown = new TreeSet<>(quantization.kept());
+        WeightLayer.of(floats).forEach(layer -> unknown.remove(layer.output()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no layers to keep named " + unknown);
+        }
+        return new QuantizedGraph(floats, ranges, quantization).build();
     }
 
     /// The tensors whose ranges must be measured; all other ranges follow from theirs.
@@ -68,31 +87,58 @@ final class QuantizedGraph {
     private GraphProto build() {
         for (ValueInfoProto input : floats.getInputList()) {
             String name = input.getName();
-            quantize(name, name.startsWith(OnnxModel.PRESENCE) ? Range.unit() : range(name));
+            boolean presence = name.startsWith(OnnxModel.PRESENCE);
+            quantized.put(name, new Quantized(name, presence ? Range.unit() : range(name)));
+            if (presence || !feedsIntegers(name)) {
+                plain.add(name);
+            }
         }
-        Set<String> floating = floating(floats);
         for (NodeProto node : floats.getNodeList()) {
             String output = node.getOutput(0);
-            graph.addNode(rewired(node));
-            if (floating.contains(output)) {
-                continue;
+            if (!floating.contains(output)) {
+                quantized.put(output, quantization(node));
             }
-            if (node.getOpType().equals("Concat")) {
-                quantize(
-                        output,
-                        node.getInputList().stream()
-                                .map(this::quantized)
-                                .map(Quantized::range)
-                                .reduce(Range::union)
-                                .orElseThrow());
-            } else if (followsInputs(node)) {
-                Quantized input = quantized(node.getInput(0));
-                pair(output, input.parameters(), input.range());
-            } else {
-                quantize(output, range(output));
+            boolean integer = integer(node);
+            graph.addNode(integer ? rewired(node) : floated(node));
+            if (!integer) {
+                plain.add(output);
+            } else if (!floating.contains(output)) {
+                pair(output);
             }
         }
         return graph.build();
+    }
+
+    private Quantized quantization(NodeProto node) {
+        String output = node.getOutput(0);
+        if (node.getOpType().equals("Concat")) {
+            return new Quantized(
+                    output,
+                    node.getInputList().stream()
+                            .map(this::quantized)
+                            .map(Quantized::range)
+                            .reduce(Range::union)
+                            .orElseThrow());
+        }
+        return followsInputs(node)
+                ? quantized(node.getInput(0))
+                : new Quantized(output, range(output));
+    }
+
+    private boolean integer(NodeProto node) {
+        return WeightLayer.is(node)
+                ? !quantization.kept().contains(node.getOutput(0))
+                : !plain.containsAll(node.getInputList());
+    }
+
+    /// Whether an integer layer takes the tensor, or what weightless operators make of it.
+    private boolean feedsIntegers(String tensor) {
+        return floats.getNodeList().stream()
+                .filter(node -> node.getInputList().contains(tensor))
+                .anyMatch(node ->
+                        WeightLayer.is(node)
+                                ? !quantization.kept().contains(node.getOutput(0))
+                                : feedsIntegers(node.getOutput(0)));
     }
 
     /// Outputs of the graph, and sums that a Relu rectifies.
@@ -101,7 +147,7 @@ final class QuantizedGraph {
         floats.getOutputList().forEach(output -> floating.add(output.getName()));
         Set<String> sums = new HashSet<>();
         for (NodeProto node : floats.getNodeList()) {
-            if (hasWeights(node)) {
+            if (WeightLayer.is(node)) {
                 sums.add(node.getOutput(0));
             }
             if (node.getOpType().equals("Relu") && sums.contains(node.getInput(0))) {
@@ -109,10 +155,6 @@ final class QuantizedGraph {
             }
         }
         return floating;
-    }
-
-    private static boolean hasWeights(NodeProto node) {
-        return node.getOpType().equals("Conv") || node.getOpType().equals("Gemm");
     }
 
     /// Whether the output's values are those of its inputs, or 0, so that its range follows.
@@ -123,17 +165,41 @@ final class QuantizedGraph {
         };
     }
 
+    /// In integers, as runtimes fuse it: its inputs pass pairs.
     private NodeProto rewired(NodeProto node) {
         List<String> inputs = new ArrayList<>();
         for (String input : node.getInputList()) {
-            Quantized tensor = quantized.get(input);
-            inputs.add(tensor == null ? input : tensor.dequantized());
+            if (!quantized.containsKey(input)) {
+                inputs.add(input);
+            } else {
+                pair(input);
+                inputs.add(dequantized(input));
+            }
         }
-        if (hasWeights(node)) {
-            float inputScale = quantized(node.getInput(0)).range().scale();
-            weights(node.getInput(1), node.getInput(2), inputScale);
+        if (WeightLayer.is(node)) {
+            weights(
+                    node.getInput(1),
+                    node.getInput(2),
+                    quantized(node.getInput(0)).range().scale());
             inputs.set(1, dequantized(node.getInput(1)));
             inputs.set(2, dequantized(node.getInput(2)));
+        }
+        return node.toBuilder().clearInput().addAllInput(inputs).build();
+    }
+
+    private boolean isInput(String tensor) {
+        return floats.getInputList().stream().anyMatch(input -> input.getName().equals(tensor));
+    }
+
+    private NodeProto floated(NodeProto node) {
+        List<String> inputs = new ArrayList<>();
+        for (String input : node.getInputList()) {
+            if (constants.containsKey(input)) {
+                graph.addInitializer(constant(input));
+                inputs.add(input);
+            } else {
+                inputs.add(isInput(input) || plain.contains(input) ? input : dequantized(input));
+            }
         }
         return node.toBuilder().clearInput().addAllInput(inputs).build();
     }
@@ -142,7 +208,11 @@ final class QuantizedGraph {
         TensorProto weightTensor = constant(weight);
         TensorProto biasTensor = constant(bias);
         QuantizedLayer layer =
-                QuantizedLayer.of(Onnx.values(weightTensor), Onnx.values(biasTensor), inputScale);
+                QuantizedLayer.of(
+                        Onnx.values(weightTensor),
+                        Onnx.values(biasTensor),
+                        inputScale,
+                        quantization.target().largestWeight());
         List<Integer> shape = new ArrayList<>();
         weightTensor.getDimsList().forEach(dimension -> shape.add(Math.toIntExact(dimension)));
         int outputs = shape.getFirst();
@@ -163,13 +233,18 @@ final class QuantizedGraph {
         }
     }
 
-    private void quantize(String tensor, Range range) {
-        graph.addInitializer(Onnx.floats(scale(tensor), List.of(), range.scale()));
-        graph.addInitializer(Onnx.uint8(zero(tensor), List.of(), (byte) range.zeroPoint()));
-        pair(tensor, tensor, range);
-    }
-
-    private void pair(String tensor, String parameters, Range range) {
+    /// Once a tensor.
+    private void pair(String tensor) {
+        if (!paired.add(tensor)) {
+            return;
+        }
+        Quantized how = quantized(tensor);
+        String parameters = how.parameters();
+        if (scaled.add(parameters)) {
+            Range range = how.range();
+            graph.addInitializer(Onnx.floats(scale(parameters), List.of(), range.scale()));
+            graph.addInitializer(Onnx.uint8(zero(parameters), List.of(), (byte) range.zeroPoint()));
+        }
         graph.addNode(
                 Onnx.node(
                         "QuantizeLinear",
@@ -180,7 +255,6 @@ final class QuantizedGraph {
                         "DequantizeLinear",
                         List.of(quantizedName(tensor), scale(parameters), zero(parameters)),
                         dequantized(tensor)));
-        quantized.put(tensor, new Quantized(dequantized(tensor), parameters, range));
     }
 
     private Range range(String tensor) {

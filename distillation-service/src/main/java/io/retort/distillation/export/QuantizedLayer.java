@@ -2,12 +2,10 @@ package io.retort.distillation.export;
 
 /// Weight and bias of a layer in integers.
 ///
-/// @param weight outputs first, -127..127, value = q x scale of its output
+/// @param weight outputs first, value = q x scale of its output
 /// @param scales one an output
 /// @param bias value = q x input scale x scale of its output
 record QuantizedLayer(byte[] weight, float[] scales, int[] bias) {
-
-    private static final int LARGEST_WEIGHT = 127;
 
     /// Leaves room in 32 bits for the sum of products that the bias is added to.
     private static final int LARGEST_BIAS = 1 << 30;
@@ -18,7 +16,8 @@ record QuantizedLayer(byte[] weight, float[] scales, int[] bias) {
     /// @param weight outputs first
     /// @param bias one an output
     /// @param inputScale of the uint8 tensor that the layer takes
-    static QuantizedLayer of(float[] weight, float[] bias, float inputScale) {
+    /// @param largestWeight in steps: 127 for 8 bits, 63 for 7
+    static QuantizedLayer of(float[] weight, float[] bias, float inputScale, int largestWeight) {
         int fanIn = weight.length / bias.length;
         byte[] quantized = new byte[weight.length];
         float[] scales = new float[bias.length];
@@ -30,7 +29,7 @@ record QuantizedLayer(byte[] weight, float[] scales, int[] bias) {
             }
             float scale =
                     Math.max(
-                            largest / LARGEST_WEIGHT,
+                            largest / largestWeight,
                             Math.abs(bias[output]) / inputScale / LARGEST_BIAS);
             if (scale < Float.MIN_NORMAL) {
                 scale = 1;
@@ -41,8 +40,8 @@ record QuantizedLayer(byte[] weight, float[] scales, int[] bias) {
                         (byte)
                                 Math.clamp(
                                         (long) Math.rint(weight[i] / scale),
-                                        -LARGEST_WEIGHT,
-                                        LARGEST_WEIGHT);
+                                        -largestWeight,
+                                        largestWeight);
             }
             quantizedBias[output] = (int) Math.rint((double) bias[output] / (inputScale * scale));
         }

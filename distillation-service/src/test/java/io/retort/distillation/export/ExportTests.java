@@ -53,7 +53,9 @@ class ExportTests {
                         .containsEntry("retort.model", "sorter")
                         .containsEntry("retort.provenance", "{\"seed\":1}")
                         .containsEntry("retort.variant", file.getValue())
-                        .hasSize(4);
+                        .hasSize(file.getValue().equals("int8") ? 5 : 4);
+                assertThat(metadata.getOrDefault("retort.quantization", ""))
+                        .isEqualTo(file.getValue().equals("int8") ? "min-max, for x86-vnni" : "");
                 assertThat(Schema.parse(metadata.getOrDefault("retort.schema", "")))
                         .isEqualTo(seen);
                 assertThat(session.getInputNames())

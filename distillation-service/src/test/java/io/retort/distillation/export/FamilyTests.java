@@ -220,7 +220,8 @@ class FamilyTests {
                                 floats,
                                 QuantizedGraph.calibrated(floats),
                                 captures,
-                                Calibrator.MIN_MAX));
+                                Calibrator.MIN_MAX),
+                        Quantization.usual());
         // Folding divides by the square root of variance 1 and epsilon.
         double folded = 1 / Math.sqrt(1 + 1e-5);
         assertThat(Onnx.values(initializer(graph, "/encoders/x/0/weight/scale")))

@@ -1,6 +1,7 @@
 package io.retort.distillation.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -39,6 +40,91 @@ class QuantizedGraphTests {
 
     @Test
     void aTinyLayerComputesInIntegers() throws IOException {
+        GraphProto floats = tiny();
+        assertThat(QuantizedGraph.calibrated(floats)).containsExactly("x", "/fusion");
+        try (OnnxModel model = keeping()) {
+            // 100 x 127 - 50 x 64 + 1000 = 10500 steps of 1e-4: 1.05, that is 105 steps of 0.01.
+            // 105 x -127 + 25000 = 11665 steps of 2e-5. The 1.004 is rounded away.
+            assertThat(answer(model, 1.004f, 0.5f)).isCloseTo(0.2333f, within(1e-6f));
+            // The sum 3.3385 exceeds the range and stops at step 255: -7385 steps.
+            assertThat(answer(model, 3, 0)).isCloseTo(-0.1477f, within(1e-6f));
+            // A sum below 0 is rectified.
+            assertThat(answer(model, 0, 2)).isCloseTo(0.5f, within(1e-6f));
+        }
+    }
+
+    @Test
+    void keptLayersComputeInFloats() throws IOException {
+        try (OnnxModel model = keeping("/fusion/sum")) {
+            // 1.27 x 1.004 - 0.64 x 0.5 + 0.1 = 1.05508: 106 steps of 0.01.
+            // 106 x -127 + 25000 = 11538 steps of 2e-5.
+            assertThat(answer(model, 1.004f, 0.5f)).isCloseTo(0.23076f, within(1e-6f));
+        }
+        try (OnnxModel model = keeping("answer")) {
+            // 105 steps as above, then 0.5 - 0.254 x 1.05.
+            assertThat(answer(model, 1.004f, 0.5f)).isCloseTo(0.2333f, within(1e-6f));
+        }
+        try (OnnxModel model = keeping("answer", "/fusion/sum")) {
+            assertThat(answer(model, 1.004f, 0.5f)).isCloseTo(0.2320097f, within(1e-6f));
+        }
+        assertThatThrownBy(() -> keeping("fusion")).hasMessage("no layers to keep named [fusion]");
+    }
+
+    @Test
+    void everythingKeptIsTheFloatGraph() {
+        Architecture teacher = Architectures.teacher(Networks.everything());
+        GraphProto floats = FloatGraph.of(teacher, Networks.weights(teacher, 7));
+        List<String> layers = WeightLayer.of(floats).stream().map(WeightLayer::output).toList();
+        Map<String, Range> ranges = new LinkedHashMap<>();
+        QuantizedGraph.calibrated(floats).forEach(name -> ranges.put(name, Range.unit()));
+        GraphProto kept = QuantizedGraph.of(floats, ranges, Quantization.usual().keeping(layers));
+        assertThat(kept.getNodeList()).isEqualTo(floats.getNodeList());
+        assertThat(kept.getInitializerList())
+                .containsExactlyElementsOf(floats.getInitializerList());
+    }
+
+    @Test
+    void keptLayersOfRealNetworksLeaveTheRestInIntegers() throws Exception {
+        Architecture camera = Architectures.student(Networks.camera(64));
+        Weights weights = Networks.weights(camera, 7);
+        List<String> operators =
+                optimized(int8(camera, weights, "/encoders/rgb/0")).stream()
+                        .filter(o -> !o.equals("Transpose") && !o.startsWith("Reorder"))
+                        .toList();
+        assertThat(operators.getFirst()).contains("Conv").doesNotContain("QLinear");
+        assertThat(operators.subList(1, operators.size()))
+                .containsExactly(
+                        "QuantizeLinear",
+                        "QLinearConv",
+                        "QLinearConv",
+                        "QLinearConv",
+                        "QLinearGlobalAveragePool",
+                        "Flatten",
+                        "QGemm",
+                        "QGemm",
+                        "QGemm");
+        Architecture two = Architectures.student(Networks.everything());
+        Weights theirs = Networks.weights(two, 7);
+        List<Map<String, float[]>> captures = Networks.withGaps(Networks.captures(two, 16, 9));
+        try (OnnxModel fp32 = fp32(two, theirs);
+                OnnxModel kept =
+                        OnnxModel.of(
+                                int8(
+                                        two,
+                                        theirs,
+                                        captures,
+                                        "/encoders/rgb/0",
+                                        "/encoders/rgb/9",
+                                        "/fusion/sum"),
+                                "kept")) {
+            for (String head : two.heads().keySet()) {
+                assertClose(heads(kept, captures, head), heads(fp32, captures, head), 0.05);
+            }
+        }
+    }
+
+    /// Takes two values, has one hidden sum and one head.
+    private static GraphProto tiny() {
         Architecture architecture =
                 new Architecture(
                         "tiny",
@@ -51,20 +137,17 @@ class QuantizedGraphTests {
         tensors.put("fusion.bias", tensor(List.of(1), 0.1f));
         tensors.put("heads.answer.weight", tensor(List.of(1, 1), -0.254f));
         tensors.put("heads.answer.bias", tensor(List.of(1), 0.5f));
-        GraphProto floats = FloatGraph.of(architecture, new Weights(tensors));
-        assertThat(QuantizedGraph.calibrated(floats)).containsExactly("x", "/fusion");
+        return FloatGraph.of(architecture, new Weights(tensors));
+    }
+
+    private static OnnxModel keeping(String... layers) throws IOException {
         Map<String, Range> ranges =
                 Map.of("x", new Range(0, 2.55f), "/fusion", new Range(0, 2.55f));
-        byte[] bytes = Onnx.model(QuantizedGraph.of(floats, ranges), Map.of());
-        try (OnnxModel model = OnnxModel.of(bytes, "tiny")) {
-            // 100 x 127 - 50 x 64 + 1000 = 10500 steps of 1e-4: 1.05, that is 105 steps of 0.01.
-            // 105 x -127 + 25000 = 11665 steps of 2e-5. The 1.004 is rounded away.
-            assertThat(answer(model, 1.004f, 0.5f)).isCloseTo(0.2333f, within(1e-6f));
-            // The sum 3.3385 exceeds the range and stops at step 255: -7385 steps.
-            assertThat(answer(model, 3, 0)).isCloseTo(-0.1477f, within(1e-6f));
-            // A sum below 0 is rectified.
-            assertThat(answer(model, 0, 2)).isCloseTo(0.5f, within(1e-6f));
-        }
+        Quantization quantization =
+                Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI)
+                        .keeping(List.of(layers));
+        return OnnxModel.of(
+                Onnx.model(QuantizedGraph.of(tiny(), ranges, quantization), Map.of()), "tiny");
     }
 
     private static Weights.Tensor tensor(List<Integer> shape, float... values) {
@@ -209,18 +292,21 @@ class QuantizedGraphTests {
         return OnnxModel.of(Onnx.model(FloatGraph.of(architecture, weights), Map.of()), "fp32");
     }
 
-    private static byte[] int8(Architecture architecture, Weights weights) throws IOException {
-        return int8(architecture, weights, Networks.captures(architecture, 32, 3));
+    private static byte[] int8(Architecture architecture, Weights weights, String... kept)
+            throws IOException {
+        return int8(architecture, weights, Networks.captures(architecture, 32, 3), kept);
     }
 
     private static byte[] int8(
-            Architecture architecture, Weights weights, List<Map<String, float[]>> calibration)
+            Architecture architecture,
+            Weights weights,
+            List<Map<String, float[]>> calibration,
+            String... kept)
             throws IOException {
+        Quantization quantization =
+                Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI).keeping(List.of(kept));
         GraphProto floats = FloatGraph.of(architecture, weights);
-        Map<String, Range> ranges =
-                Calibration.ranges(
-                        floats, QuantizedGraph.calibrated(floats), calibration, Calibrator.MIN_MAX);
-        return Onnx.model(QuantizedGraph.of(floats, ranges), Map.of());
+        return Onnx.model(quantization.of(floats, calibration), Map.of());
     }
 
     private static List<float[]> heads(

@@ -5,6 +5,8 @@ import io.retort.distillation.export.Calibrator;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.OnnxModel;
+import io.retort.distillation.export.Quantization;
+import io.retort.distillation.export.TargetProfile;
 import io.retort.fleet.bench.BenchReport.Row;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.terminal.Console;
@@ -27,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -97,7 +98,7 @@ final class QuantizationBench {
             rows.addAll(compare(schema, heldOut, exported, fp32, int8));
             for (Calibrator calibrator : Calibrator.values()) {
                 if (calibrator != Calibrator.MIN_MAX) {
-                    console.step("calibrating by " + title(calibrator));
+                    console.step("calibrating by " + calibrator.title());
                     rows.addAll(
                             calibrated(
                                     calibrator,
@@ -134,12 +135,12 @@ final class QuantizationBench {
                         Map.of("retort.model", "bench"),
                         calibration,
                         calibration.subList(0, 1),
-                        calibrator,
+                        Quantization.by(calibrator, TargetProfile.X86_VNNI),
                         folder);
         try (OnnxModel int8 = OnnxModel.open(exported.int8())) {
             List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
             List<Map<String, float[]>> integers = int8.run(inputs);
-            String variant = "int8 by " + title(calibrator);
+            String variant = "int8 by " + calibrator.title();
             List<Row> rows = new ArrayList<>();
             accuracy(rows, variant, Evaluation.of(schema, heldOut, integers));
             agreement(rows, variant, schema, fp32.run(inputs), integers);
@@ -147,10 +148,6 @@ final class QuantizationBench {
         } finally {
             delete(exported, folder);
         }
-    }
-
-    private static String title(Calibrator calibrator) {
-        return calibrator.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void delete(Exported exported, Path folder) throws IOException {

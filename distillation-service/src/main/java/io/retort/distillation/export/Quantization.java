@@ -1,0 +1,87 @@
+package io.retort.distillation.export;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+
+/// How int8 is made of a float graph.
+///
+/// @param calibrator of the ranges of activations
+/// @param equalize whether channels of neighbouring layers are brought to equal ranges first
+/// @param correctBias whether biases make up for the mean error of each channel
+/// @param kept layers that stay float, by the name of their output
+public record Quantization(
+        Calibrator calibrator,
+        boolean equalize,
+        boolean correctBias,
+        TargetProfile target,
+        Set<String> kept) {
+
+    public Quantization {
+        kept = Collections.unmodifiableSet(new TreeSet<>(kept));
+    }
+
+    /// Plain int8 of every layer by the calibrator.
+    public static Quantization by(Calibrator calibrator, TargetProfile target) {
+        return new Quantization(calibrator, false, false, target, Set.of());
+    }
+
+    /// Of releases whose job says nothing else.
+    public static Quantization usual() {
+        return by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI);
+    }
+
+    public Quantization keeping(Collection<String> layers) {
+        return new Quantization(calibrator, equalize, correctBias, target, new TreeSet<>(layers));
+    }
+
+    public Quantization equalized() {
+        return new Quantization(calibrator, true, correctBias, target, kept);
+    }
+
+    public Quantization corrected() {
+        return new Quantization(calibrator, equalize, true, target, kept);
+    }
+
+    public Quantization on(TargetProfile other) {
+        return new Quantization(calibrator, equalize, correctBias, other, kept);
+    }
+
+    /// The int8 graph.
+    ///
+    /// @param captures of the training set
+    /// @throws IllegalArgumentException where a layer to keep is none of the graph's
+    GraphProto of(GraphProto floats, List<Map<String, float[]>> captures) throws IOException {
+        GraphProto scaled = equalize ? Equalization.of(floats) : floats;
+        Map<String, Range> ranges =
+                Calibration.ranges(scaled, QuantizedGraph.calibrated(scaled), captures, calibrator);
+        GraphProto corrected =
+                correctBias ? BiasCorrection.of(scaled, ranges, this, captures) : scaled;
+        return QuantizedGraph.of(corrected, ranges, this);
+    }
+
+    /// As files and provenance tell it, such as `mse, equalized, bias corrected, for any, float:
+    /// /encoders/rgb/0`.
+    @Override
+    public String toString() {
+        StringJoiner said = new StringJoiner(", ");
+        said.add(calibrator.title());
+        if (equalize) {
+            said.add("equalized");
+        }
+        if (correctBias) {
+            said.add("bias corrected");
+        }
+        said.add("for " + target.title());
+        if (!kept.isEmpty()) {
+            said.add("float: " + String.join(" ", kept));
+        }
+        return said.toString();
+    }
+}
