@@ -134,7 +134,10 @@ public enum Calibrator {
     }
 
     /// Of what was seen, cut off at the range's ends, from what its levels tell: a level's count is
-    /// shared evenly by the bins in it that hold anything.
+    /// shared evenly by the bins in it that hold anything. Rectified zeros are left out: every
+    /// range holds them exactly, but a spike shared with its neighbours would call for levels as
+    /// narrow as bins, whatever that cuts off. Other spikes (a background that is the same
+    /// everywhere, pixels of 256 steps) still mislead it.
     private static double divergence(Histogram seen, Range range) {
         int bins = seen.counts().length;
         double[] inside = new double[bins];
@@ -153,7 +156,7 @@ public enum Calibrator {
             return Double.POSITIVE_INFINITY;
         }
         for (int bin = 0; bin < bins; bin++) {
-            long count = seen.counts()[bin];
+            long count = seen.withoutZeros(bin);
             if (count > 0) {
                 inside[Math.clamp(bin, first, last)] += count;
                 if (bin >= first && bin <= last) {
@@ -162,7 +165,7 @@ public enum Calibrator {
                 }
             }
         }
-        double total = seen.total();
+        double total = Arrays.stream(inside).sum();
         double told = 0;
         for (double count : counts) {
             told += count;

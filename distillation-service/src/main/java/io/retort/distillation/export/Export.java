@@ -15,16 +15,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/// Turns a trained network into `fp32.onnx` and `int8.onnx`.
+/// Turns a trained network into `fp32.onnx` and `int8.onnx`, and further variants where asked.
 public final class Export {
 
     private Export() {}
 
-    /// Writes both files, or none. The same arguments give the same bytes on the same platform.
+    /// Writes all files, or none. The same arguments give the same bytes on the same platform.
     ///
     /// @param studentSchema names the network's modalities and heads; the files carry it, reduced
     ///   to what the network sees
@@ -52,10 +54,13 @@ public final class Export {
                 calibration,
                 parityInputs,
                 Quantization.usual(),
+                Set.of(),
                 folder);
     }
 
     /// As above, with int8 made otherwise.
+    ///
+    /// @param further variants beside fp32 and int8
     public static Exported write(
             Architecture architecture,
             Weights weights,
@@ -64,6 +69,7 @@ public final class Export {
             List<Map<String, float[]>> calibration,
             List<Map<String, float[]>> parityInputs,
             Quantization quantization,
+            Set<Variant> further,
             Path folder)
             throws IOException {
         Schema schema = seen(architecture, studentSchema);
@@ -73,24 +79,58 @@ public final class Export {
             throw new IllegalArgumentException("int8 needs at least 1 capture to calibrate with");
         }
         GraphProto floats = FloatGraph.of(architecture, weights);
-        byte[] fp32 = Onnx.model(floats, metadata(metadata, schema, "fp32"));
+        byte[] fp32 = Onnx.model(floats, metadata(metadata, schema, Variant.FP32));
         Parity parity;
         try (MultimodalModel trained = new MultimodalModel(architecture, weights);
                 OnnxModel exported = OnnxModel.of(fp32, "the fp32 file")) {
             parity = Parity.of(trained, exported, parityInputs);
         }
         parity.require();
-        Map<String, String> own = metadata(metadata, schema, "int8");
-        own.put("retort.quantization", quantization.toString());
-        byte[] int8 = Onnx.model(quantization.of(floats, calibration), own);
-        try (OnnxModel exported = OnnxModel.of(int8, "the int8 file")) {
-            requireFinite(exported.run(calibration.subList(0, 1)).getFirst());
+        Map<Variant, byte[]> files = new EnumMap<>(Variant.class);
+        files.put(Variant.FP32, fp32);
+        files.put(
+                Variant.INT8,
+                integers(
+                        quantization.of(floats, calibration),
+                        quantization.toString(),
+                        metadata(metadata, schema, Variant.INT8)));
+        for (Variant variant : further) {
+            switch (variant) {
+                case FP32, INT8 -> {}
+                case FP16 ->
+                        files.put(
+                                variant,
+                                Onnx.model(
+                                        HalfGraph.of(floats), metadata(metadata, schema, variant)));
+                case DYNAMIC ->
+                        files.put(
+                                variant,
+                                integers(
+                                        DynamicGraph.of(floats, quantization.target()),
+                                        "dynamic, linear layers, for "
+                                                + quantization.target().title(),
+                                        metadata(metadata, schema, variant)));
+            }
+        }
+        for (Map.Entry<Variant, byte[]> file : files.entrySet()) {
+            String name = "the %s file".formatted(file.getKey().title());
+            try (OnnxModel exported = OnnxModel.of(file.getValue(), name)) {
+                requireFinite(name, exported.run(calibration.subList(0, 1)).getFirst());
+            }
         }
         Files.createDirectories(folder);
-        return new Exported(
-                write(folder.resolve("fp32.onnx"), fp32),
-                write(folder.resolve("int8.onnx"), int8),
-                parity.maxAbsDiff());
+        Map<Variant, Path> written = new EnumMap<>(Variant.class);
+        for (Map.Entry<Variant, byte[]> file : files.entrySet()) {
+            written.put(
+                    file.getKey(), write(folder.resolve(file.getKey().file()), file.getValue()));
+        }
+        return new Exported(written, quantization, parity.maxAbsDiff());
+    }
+
+    private static byte[] integers(
+            GraphProto graph, String quantization, Map<String, String> metadata) {
+        metadata.put("retort.quantization", quantization);
+        return Onnx.model(graph, metadata);
     }
 
     /// The schema's part that the network sees and answers.
@@ -131,22 +171,22 @@ public final class Export {
                 });
     }
 
-    private static void requireFinite(Map<String, float[]> heads) {
+    private static void requireFinite(String file, Map<String, float[]> heads) {
         heads.forEach((head, values) -> {
             for (float value : values) {
                 if (!Float.isFinite(value)) {
                     throw new IllegalStateException(
-                            "the int8 file answers %s in head %s".formatted(value, head));
+                            "%s answers %s in head %s".formatted(file, value, head));
                 }
             }
         });
     }
 
     private static Map<String, String> metadata(
-            Map<String, String> given, Schema schema, String variant) {
+            Map<String, String> given, Schema schema, Variant variant) {
         Map<String, String> metadata = new HashMap<>(given);
         metadata.put("retort.schema", schema.toJson());
-        metadata.put("retort.variant", variant);
+        metadata.put("retort.variant", variant.title());
         return metadata;
     }
 

@@ -28,6 +28,16 @@ record Histogram(float least, float greatest, long[] counts) {
         return least + (bin + 0.5) * width();
     }
 
+    /// The bin's count; of the one that 0 lies in, its greater neighbour's.
+    long withoutZeros(int bin) {
+        int zero = width() == 0 ? 0 : Math.clamp((int) (-least / width()), 0, counts.length - 1);
+        if (bin != zero) {
+            return counts[bin];
+        }
+        return Math.max(
+                bin > 0 ? counts[bin - 1] : 0, bin < counts.length - 1 ? counts[bin + 1] : 0);
+    }
+
     long total() {
         long total = 0;
         for (long count : counts) {

@@ -102,6 +102,15 @@ final class Onnx {
         return tensor(name, TensorProto.DataType.FLOAT, shape, bytes);
     }
 
+    /// Rounds to the nearest 16-bit floats.
+    static TensorProto halves(String name, List<Integer> shape, float... values) {
+        ByteBuffer bytes = buffer(2 * values.length);
+        for (float value : values) {
+            bytes.putShort(Float.floatToFloat16(value));
+        }
+        return tensor(name, TensorProto.DataType.FLOAT16, shape, bytes.flip());
+    }
+
     static TensorProto int8(String name, List<Integer> shape, byte... values) {
         return tensor(name, TensorProto.DataType.INT8, shape, ByteBuffer.wrap(values));
     }

@@ -76,26 +76,73 @@ public final class OnnxModel implements AutoCloseable {
         return outputs;
     }
 
-    private void runBatch(List<Map<String, float[]>> batch, List<Map<String, float[]>> outputs) {
-        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        try {
-            for (String input : shapes.keySet()) {
-                FloatBuffer values =
-                        input.startsWith(PRESENCE)
-                                ? presence(input.substring(PRESENCE.length()), batch)
-                                : stacked(input, batch);
-                tensors.put(
-                        input,
-                        OnnxTensor.createTensor(environment, values, shape(input, batch.size())));
+    /// One capture as the session takes it, to be asked again and again. Owns native memory until
+    /// closed; outlives the model at nobody's profit.
+    final class Ready implements AutoCloseable {
+
+        private final Map<String, OnnxTensor> tensors;
+
+        private Ready(Map<String, OnnxTensor> tensors) {
+            this.tensors = tensors;
+        }
+
+        /// Runs the network and forgets its answer.
+        void run() {
+            try {
+                session.run(tensors).close();
+            } catch (OrtException e) {
+                throw failed(e);
             }
-            try (OrtSession.Result result = session.run(tensors)) {
-                outputs.addAll(rows(result, batch.size()));
-            }
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
-        } finally {
+        }
+
+        @Override
+        public void close() {
             tensors.values().forEach(OnnxTensor::close);
         }
+    }
+
+    Ready ready(Map<String, float[]> capture) {
+        try {
+            return new Ready(tensors(List.of(capture)));
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    private void runBatch(List<Map<String, float[]>> batch, List<Map<String, float[]>> outputs) {
+        try {
+            Map<String, OnnxTensor> tensors = tensors(batch);
+            try (OrtSession.Result result = session.run(tensors)) {
+                outputs.addAll(rows(result, batch.size()));
+            } finally {
+                tensors.values().forEach(OnnxTensor::close);
+            }
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    private Map<String, OnnxTensor> tensors(List<Map<String, float[]>> batch) throws OrtException {
+        Map<String, FloatBuffer> values = new LinkedHashMap<>();
+        for (String input : shapes.keySet()) {
+            values.put(
+                    input,
+                    input.startsWith(PRESENCE)
+                            ? presence(input.substring(PRESENCE.length()), batch)
+                            : stacked(input, batch));
+        }
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, FloatBuffer> input : values.entrySet()) {
+            tensors.put(
+                    input.getKey(),
+                    OnnxTensor.createTensor(
+                            environment, input.getValue(), shape(input.getKey(), batch.size())));
+        }
+        return tensors;
+    }
+
+    private static IllegalStateException failed(OrtException e) {
+        return new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
     }
 
     private static FloatBuffer presence(String modality, List<Map<String, float[]>> batch) {
@@ -171,7 +218,7 @@ public final class OnnxModel implements AutoCloseable {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+            throw failed(e);
         }
     }
 }

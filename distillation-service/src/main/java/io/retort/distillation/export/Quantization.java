@@ -34,7 +34,7 @@ public record Quantization(
 
     /// Of releases whose job says nothing else.
     public static Quantization usual() {
-        return by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI);
+        return by(Calibrator.MSE, TargetProfile.X86_VNNI).corrected();
     }
 
     public Quantization keeping(Collection<String> layers) {

@@ -48,6 +48,19 @@ class CalibratorTests {
     }
 
     @Test
+    void rectifiedZerosNarrowNoRange() {
+        // Half the values are 0, the others spread evenly: nothing may be cut off for the zeros.
+        Histogram rectified = Histogram.over(0, 10);
+        for (int i = 0; i < 204_800; i++) {
+            rectified.add(10 * (i + 0.5f) / 204_800);
+            rectified.add(0);
+        }
+        assertThat(Calibrator.ENTROPY.range(rectified)).isEqualTo(new Range(0, 10));
+        assertThat(rectified.withoutZeros(0)).isEqualTo(100);
+        assertThat(rectified.withoutZeros(1)).isEqualTo(100);
+    }
+
+    @Test
     void theLeastSquaredErrorWeighsClippingAgainstRounding() {
         // 1000 values of 1, one of 255: clipping that one costs 254^2 or so, rounding to steps of 1
         // costs nothing.

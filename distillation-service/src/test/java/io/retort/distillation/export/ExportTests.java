@@ -55,7 +55,10 @@ class ExportTests {
                         .containsEntry("retort.variant", file.getValue())
                         .hasSize(file.getValue().equals("int8") ? 5 : 4);
                 assertThat(metadata.getOrDefault("retort.quantization", ""))
-                        .isEqualTo(file.getValue().equals("int8") ? "min-max, for x86-vnni" : "");
+                        .isEqualTo(
+                                file.getValue().equals("int8")
+                                        ? "mse, bias corrected, for x86-vnni"
+                                        : "");
                 assertThat(Schema.parse(metadata.getOrDefault("retort.schema", "")))
                         .isEqualTo(seen);
                 assertThat(session.getInputNames())

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// A student trained on every label of four folds, as fp32 and int8 file: accuracy on the fifth
 /// fold, bytes, time of a call at batch 1 on one thread, and how often both name the same class.
@@ -136,6 +137,7 @@ final class QuantizationBench {
                         calibration,
                         calibration.subList(0, 1),
                         Quantization.by(calibrator, TargetProfile.X86_VNNI),
+                        Set.of(),
                         folder);
         try (OnnxModel int8 = OnnxModel.open(exported.int8())) {
             List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
