@@ -387,6 +387,9 @@ class DistillationServiceTests {
                         "--server.port=0",
                         "--retort.data=" + folder,
                         "--retort.publishing.registry=" + url,
+                        // These networks are too small for int8 to be faster.
+                        "--retort.training.variants.least-speed-up=0",
+                        "--retort.training.variants.largest-drop=1",
                         "--retort.publishing.patience=1s",
                         "--retort.publishing.first-pause=50ms",
                         // Whoever retries what cannot succeed is found out by the wait.

@@ -53,7 +53,7 @@ public final class Export {
                 metadata,
                 calibration,
                 parityInputs,
-                Quantization.usual(),
+                Quantization.usual(architecture, TargetProfile.ANY),
                 Set.of(),
                 folder);
     }

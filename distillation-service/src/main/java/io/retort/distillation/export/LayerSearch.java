@@ -126,7 +126,7 @@ public final class LayerSearch {
 
     /// The recipe whose answers are nearest to the float ones.
     private Quantization recipe(TargetProfile target) throws IOException {
-        Quantization best = Quantization.usual().on(target);
+        Quantization best = Quantization.by(Calibrator.MSE, target).corrected();
         double least = Double.POSITIVE_INFINITY;
         for (Calibrator calibrator :
                 EnumSet.of(Calibrator.MSE, Calibrator.MIN_MAX, Calibrator.PERCENTILE)) {

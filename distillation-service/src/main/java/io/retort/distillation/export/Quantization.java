@@ -1,6 +1,10 @@
 package io.retort.distillation.export;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import io.retort.learning.architecture.Architecture;
+import io.retort.learning.architecture.Convolution;
+import io.retort.learning.architecture.Encoder;
+import io.retort.learning.architecture.Layer;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +27,9 @@ public record Quantization(
         TargetProfile target,
         Set<String> kept) {
 
+    /// Channels of what counts as a camera's picture.
+    private static final int FEW = 4;
+
     public Quantization {
         kept = Collections.unmodifiableSet(new TreeSet<>(kept));
     }
@@ -32,9 +39,27 @@ public record Quantization(
         return new Quantization(calibrator, false, false, target, Set.of());
     }
 
-    /// Of releases whose job says nothing else.
-    public static Quantization usual() {
-        return by(Calibrator.MSE, TargetProfile.X86_VNNI).corrected();
+    /// Of releases whose job says nothing else: least squared error, corrected biases, and the
+    /// first layers of images as floats. Those have few channels, which int8 makes no faster, and
+    /// their error runs through all others.
+    public static Quantization usual(Architecture architecture, TargetProfile target) {
+        Set<String> kept = new TreeSet<>();
+        for (Encoder encoder : architecture.encoders()) {
+            String prefix = FloatGraph.encoder(encoder.modality());
+            List<Layer> layers = encoder.layers();
+            if (layers.getFirst() instanceof Convolution stem && stem.inputs() <= FEW) {
+                kept.add(prefix + 0);
+                for (int i = 1; i < layers.size(); i++) {
+                    if (layers.get(i) instanceof Convolution next) {
+                        if (next.groups() > 1 && next.groups() == next.inputs()) {
+                            kept.add(prefix + i);
+                        }
+                        break;
+                    }
+                }
+            }
+        }
+        return by(Calibrator.MSE, target).corrected().keeping(kept);
     }
 
     public Quantization keeping(Collection<String> layers) {

@@ -1,5 +1,6 @@
 package io.retort.distillation.export;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /// A form in which a network is released.
@@ -16,6 +17,7 @@ public enum Variant {
     DYNAMIC;
 
     /// As releases and gateways name it, such as `int8`.
+    @JsonValue
     public String title() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -9,7 +9,10 @@ import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
+import io.retort.distillation.export.LayerSearch;
+import io.retort.distillation.export.Quantization;
 import io.retort.distillation.export.Spread;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
 import io.retort.distillation.gate.Curve;
@@ -127,6 +130,8 @@ public final class Distillation {
                         metadata(plan, provenance),
                         Spread.inputs(training, settings.calibration()),
                         withGaps(Spread.inputs(training, settings.parity())),
+                        quantization(architecture, student, training, run),
+                        settings.variants().further(),
                         folder);
 
         run.enter(Phase.EVALUATION);
@@ -134,6 +139,10 @@ public final class Distillation {
         Examination.Answers answers =
                 examination.answers(architecture, student, exported.fp32(), exported.int8(), twin);
         Comparison comparison = examination.comparison(answers);
+        List<VariantVerdict> variants =
+                settings.variants()
+                        .gate()
+                        .judge(exported, schema, material.heldOut(), (_, _) -> run.check());
 
         run.enter(Phase.CARD);
         Evidence evidence =
@@ -163,6 +172,7 @@ public final class Distillation {
                         provenance,
                         material,
                         exported,
+                        variants,
                         comparison,
                         evidence,
                         folder,
@@ -183,6 +193,24 @@ public final class Distillation {
         run.enter(Phase.PUBLISHING);
         int version = registry.publish(distilled.release(), folder, run);
         return distilled.result().published(version, distilled.release().alias());
+    }
+
+    /// How int8 is made: as usual, or as a search on this machine finds best.
+    private Quantization quantization(
+            Architecture architecture, Weights student, List<Example> training, Run run)
+            throws IOException {
+        VariantSettings variants = settings.variants();
+        if (variants.search().isZero()) {
+            return Quantization.usual(architecture, variants.target());
+        }
+        return LayerSearch.run(
+                        architecture,
+                        student,
+                        Spread.inputs(training, settings.calibration()),
+                        variants.target(),
+                        variants.limits(),
+                        new LayerSearch.Watch(_ -> {}, run::cancelled))
+                .quantization();
     }
 
     private static GateSettings gateSettings(Plan plan, Material material) {
@@ -259,6 +287,7 @@ public final class Distillation {
             Provenance provenance,
             Material material,
             Exported exported,
+            List<VariantVerdict> variants,
             Comparison comparison,
             Evidence evidence,
             Path folder,
@@ -285,14 +314,24 @@ public final class Distillation {
                         architecture.macs(),
                         fp32,
                         int8,
-                        parity);
+                        parity,
+                        variants);
         Map<String, Artifact> artifacts = new LinkedHashMap<>();
         artifacts.put("fp32", fp32);
-        artifacts.put("int8", int8);
+        for (VariantVerdict verdict : variants) {
+            if (verdict.refused() == null) {
+                artifacts.put(
+                        verdict.variant().title(), Artifact.of(exported.file(verdict.variant())));
+            }
+        }
         JsonNode finished =
                 json.valueToTree(
                         provenance.finished(
-                                folder.getFileName().toString(), started, clock.instant(), parity));
+                                folder.getFileName().toString(),
+                                started,
+                                clock.instant(),
+                                parity,
+                                variants));
         Card card =
                 Card.of(
                         new Subject(

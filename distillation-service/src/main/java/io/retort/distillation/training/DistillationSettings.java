@@ -12,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param parity most training examples that the exported file is compared with the network on
 /// @param workers threads that train candidates side by side
 /// @param commit of the code that runs, for the provenance
+/// @param variants of the network that a release holds
 @ConfigurationProperties("retort.training")
 record DistillationSettings(
         @DefaultValue("data/distillation-service/snapshots") Path snapshots,
         @DefaultValue("256") int calibration,
         @DefaultValue("64") int parity,
         @DefaultValue("2") int workers,
-        @Nullable String commit) {
+        @Nullable String commit,
+        @DefaultValue VariantSettings variants) {
 
     DistillationSettings {
         if (calibration < 1 || parity < 1 || workers < 1) {

@@ -1,6 +1,7 @@
 package io.retort.distillation.training;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Verdict;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.samples.Snapshot;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Where a model comes from. The same plan over the same samples gives the same, but for the last
-/// four, so that files which carry the rest can be equal bit for bit.
+/// five, so that files which carry the rest can be equal bit for bit.
 ///
 /// @param snapshot SHA-256 of the frozen samples
 /// @param teachers versions that were learnt from
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param commit of the code; null where it was not told
 /// @param job that made it
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
+/// @param variants beside fp32, published or refused
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Provenance(
         String snapshot,
@@ -44,7 +46,8 @@ record Provenance(
         @Nullable String job,
         @Nullable Instant started,
         @Nullable Instant ended,
-        @Nullable Double parityMaxAbsDiff) {
+        @Nullable Double parityMaxAbsDiff,
+        @Nullable List<VariantVerdict> variants) {
 
     record Samples(
             int training,
@@ -95,10 +98,16 @@ record Provenance(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
-    Provenance finished(String job, Instant started, Instant ended, double parity) {
+    Provenance finished(
+            String job,
+            Instant started,
+            Instant ended,
+            double parity,
+            List<VariantVerdict> verdicts) {
         return new Provenance(
                 snapshot,
                 samples,
@@ -117,6 +126,7 @@ record Provenance(
                 job,
                 started,
                 ended,
-                parity);
+                parity,
+                verdicts);
     }
 }

@@ -1,6 +1,7 @@
 package io.retort.distillation.training;
 
 import io.retort.distillation.evaluation.Comparison;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Verdict;
 import io.retort.distillation.publishing.Artifact;
 import io.retort.learning.training.Recipe;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters trainable values of the student
 /// @param macs multiply-accumulates of the student for one capture
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
+/// @param variants beside fp32, published or refused; none where a job kept from earlier lacks them
 public record Result(
         String model,
         @Nullable Integer version,
@@ -38,7 +40,8 @@ public record Result(
         long macs,
         Artifact fp32,
         Artifact int8,
-        double parityMaxAbsDiff)
+        double parityMaxAbsDiff,
+        List<VariantVerdict> variants)
         implements Outcome {
 
     /// @param used in training or evaluation, which is what the snapshot holds
@@ -81,6 +84,7 @@ public record Result(
 
     public Result {
         teachers = List.copyOf(teachers);
+        variants = variants == null ? List.of() : List.copyOf(variants);
     }
 
     Result published(int version, @Nullable String alias) {
@@ -101,6 +105,7 @@ public record Result(
                 macs,
                 fp32,
                 int8,
-                parityMaxAbsDiff);
+                parityMaxAbsDiff,
+                variants);
     }
 }

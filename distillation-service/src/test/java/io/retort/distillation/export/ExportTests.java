@@ -57,7 +57,7 @@ class ExportTests {
                 assertThat(metadata.getOrDefault("retort.quantization", ""))
                         .isEqualTo(
                                 file.getValue().equals("int8")
-                                        ? "mse, bias corrected, for x86-vnni"
+                                        ? "mse, bias corrected, for any, float: /encoders/rgb/0"
                                         : "");
                 assertThat(Schema.parse(metadata.getOrDefault("retort.schema", "")))
                         .isEqualTo(seen);

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,16 @@ class FamilyTests {
         List<Map<String, float[]>> captures = Networks.captures(architecture, 8, 3);
         Weights weights = Networks.weights(architecture, 7);
         Exported exported =
-                Export.write(architecture, weights, schema, Map.of(), captures, captures, folder);
+                Export.write(
+                        architecture,
+                        weights,
+                        schema,
+                        Map.of(),
+                        captures,
+                        captures,
+                        Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI),
+                        Set.of(),
+                        folder);
         List<String> operators = optimized(exported.int8());
         assertThat(operators)
                 .containsOnly(
@@ -221,7 +231,7 @@ class FamilyTests {
                                 QuantizedGraph.calibrated(floats),
                                 captures,
                                 Calibrator.MIN_MAX),
-                        Quantization.usual());
+                        Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI));
         // Folding divides by the square root of variance 1 and epsilon.
         double folded = 1 / Math.sqrt(1 + 1e-5);
         assertThat(Onnx.values(initializer(graph, "/encoders/x/0/weight/scale")))

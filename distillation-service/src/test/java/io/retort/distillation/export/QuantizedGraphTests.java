@@ -77,7 +77,12 @@ class QuantizedGraphTests {
         List<String> layers = WeightLayer.of(floats).stream().map(WeightLayer::output).toList();
         Map<String, Range> ranges = new LinkedHashMap<>();
         QuantizedGraph.calibrated(floats).forEach(name -> ranges.put(name, Range.unit()));
-        GraphProto kept = QuantizedGraph.of(floats, ranges, Quantization.usual().keeping(layers));
+        GraphProto kept =
+                QuantizedGraph.of(
+                        floats,
+                        ranges,
+                        Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI)
+                                .keeping(layers));
         assertThat(kept.getNodeList()).isEqualTo(floats.getNodeList());
         assertThat(kept.getInitializerList())
                 .containsExactlyElementsOf(floats.getInitializerList());

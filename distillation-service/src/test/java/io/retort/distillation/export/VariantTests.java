@@ -39,7 +39,7 @@ class VariantTests {
                         Map.of("retort.model", "sorter"),
                         captures,
                         captures,
-                        Quantization.usual(),
+                        Quantization.usual(architecture, TargetProfile.ANY),
                         EnumSet.allOf(Variant.class),
                         folder);
         assertThat(exported.files()).containsOnlyKeys(Variant.values());
@@ -61,6 +61,25 @@ class VariantTests {
         // Metadata aside, 16 bits halve the file.
         assertThat(Files.size(exported.file(Variant.FP16)) / (double) fp32).isBetween(0.45, 0.6);
         assertThat(Files.size(exported.file(Variant.DYNAMIC))).isLessThan(fp32);
+    }
+
+    @Test
+    void stemsOfPicturesAndTheDepthwiseLayersBehindThemStayFloat() {
+        Schema schema = Networks.everything();
+        assertThat(usual(schema, "retort-plain").kept())
+                .containsExactly("/encoders/rgb/0", "/encoders/thermal/0");
+        assertThat(usual(schema, "retort-separable-x0.5").kept())
+                .containsExactly(
+                        "/encoders/rgb/0",
+                        "/encoders/rgb/3",
+                        "/encoders/thermal/0",
+                        "/encoders/thermal/3");
+        assertThat(usual(schema.select(List.of("spectrum", "vibration")), "retort-plain"))
+                .isEqualTo(Quantization.by(Calibrator.MSE, TargetProfile.ANY).corrected());
+    }
+
+    private static Quantization usual(Schema schema, String student) {
+        return Quantization.usual(Architectures.student(schema, student), TargetProfile.ANY);
     }
 
     @Test

@@ -2,7 +2,10 @@ package io.retort.distillation.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retort.distillation.export.TargetProfile;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
@@ -18,6 +21,18 @@ class DistillationSettingsTests {
         assertThat(settings)
                 .isEqualTo(
                         new DistillationSettings(
-                                Path.of("data/distillation-service/snapshots"), 256, 64, 2, null));
+                                Path.of("data/distillation-service/snapshots"),
+                                256,
+                                64,
+                                2,
+                                null,
+                                new VariantSettings(
+                                        Set.of(),
+                                        TargetProfile.ANY,
+                                        Duration.ZERO,
+                                        0.005,
+                                        0.002,
+                                        1,
+                                        1000)));
     }
 }

@@ -9,6 +9,8 @@ import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
 import io.retort.distillation.Plant;
 import io.retort.distillation.export.OnnxModel;
+import io.retort.distillation.export.Variant;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.progress.Phase;
 import io.retort.distillation.progress.Run;
 import io.retort.distillation.publishing.PublishingException;
@@ -153,6 +155,31 @@ class DistillationTests {
             assertThat(carried.path("snapshot").asString()).isEqualTo(result.snapshot());
             assertThat(carried.has("started")).isFalse();
         }
+    }
+
+    @Test
+    void variantsThatTheGateRefusesAreToldAndNotPublished() throws IOException {
+        Result result =
+                distillation(
+                                store(Plant::capture),
+                                registry.url(),
+                                Duration.ofSeconds(10),
+                                Plans.variants(1e6))
+                        .run(Plans.quick(), folder.resolve("job"), new Run(_ -> {}));
+
+        assertThat(result.variants())
+                .extracting(VariantVerdict::variant)
+                .containsExactly(Variant.INT8, Variant.FP16);
+        assertThat(result.variants().getFirst().refused()).contains("times as fast as fp32's");
+        assertThat(result.variants().getLast().refused()).isNull();
+        JsonNode version = registry.versions().getFirst();
+        assertThat(version.path("artifacts").propertyNames())
+                .contains("fp32", "fp16")
+                .doesNotContain("int8");
+        assertThat(version.at("/provenance/variants/0/variant").asString()).isEqualTo("int8");
+        assertThat(version.at("/provenance/variants/0/refused").asString())
+                .isEqualTo(result.variants().getFirst().refused());
+        assertThat(version.at("/provenance/variants/1").has("refused")).isFalse();
     }
 
     @Test
@@ -547,9 +574,15 @@ class DistillationTests {
     }
 
     private Distillation distillation(SampleStore store, URI url, Duration patience) {
+        return distillation(store, url, patience, Plans.variants());
+    }
+
+    private Distillation distillation(
+            SampleStore store, URI url, Duration patience, VariantSettings variants) {
         return new Distillation(
                 store,
-                new DistillationSettings(folder.resolve("snapshots"), 256, 64, 2, "c0ffee"),
+                new DistillationSettings(
+                        folder.resolve("snapshots"), 256, 64, 2, "c0ffee", variants),
                 Registries.at(url, patience),
                 json,
                 Clock.systemUTC());

@@ -3,11 +3,14 @@ package io.retort.distillation.training;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.Plant;
 import io.retort.distillation.card.CardSettings;
+import io.retort.distillation.export.TargetProfile;
+import io.retort.distillation.export.Variant;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.learning.samples.HeldOut;
 import io.retort.learning.training.Augmentation;
 import io.retort.learning.training.Recipe;
 import io.retort.learning.training.TrainingSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,22 @@ public final class Plans {
                 Recipe.preset("default"),
                 null,
                 null);
+    }
+
+    /// Publishes every variant that is not useless, at whatever speed.
+    static VariantSettings variants() {
+        return variants(0);
+    }
+
+    static VariantSettings variants(double leastSpeedUp) {
+        return new VariantSettings(
+                Set.of(Variant.FP16),
+                TargetProfile.ANY,
+                Duration.ZERO,
+                0.005,
+                0.5,
+                leastSpeedUp,
+                20);
     }
 
     static TrainingSettings settings(int epochs) {

@@ -119,6 +119,8 @@ class SweepingTests {
 
     private Sweeping sweeping(SampleStore store) {
         return new Sweeping(
-                store, new DistillationSettings(folder.resolve("snapshots"), 256, 64, 1, "c0ffee"));
+                store,
+                new DistillationSettings(
+                        folder.resolve("snapshots"), 256, 64, 1, "c0ffee", Plans.variants()));
     }
 }

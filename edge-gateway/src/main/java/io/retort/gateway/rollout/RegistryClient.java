@@ -110,15 +110,18 @@ final class RegistryClient {
                     "is of model %s, version %d".formatted(version.model(), version.version()),
                     null);
         }
-        Artifact artifact = version.artifacts().get(settings.variant());
+        boolean has = version.artifacts().containsKey(settings.variant());
+        String variant = has ? settings.variant() : settings.fallback();
+        Artifact artifact = version.artifacts().get(variant);
         if (artifact == null) {
             throw new RolloutException(
                     Reason.VARIANT_MISSING,
-                    "version %d of %s has no variant %s, only %s"
+                    "version %d of %s has no variant %s or %s, only %s"
                             .formatted(
                                     version.version(),
                                     version.model(),
                                     settings.variant(),
+                                    settings.fallback(),
                                     version.artifacts().keySet()));
         }
         if (artifact.sha256() == null || !artifact.sha256().matches("[0-9a-f]{64}")) {
@@ -131,8 +134,7 @@ final class RegistryClient {
                     null);
         }
         return new AliasAnswer.Release(
-                new ModelVersion(
-                        version.model(), version.version(), settings.variant(), artifact.sha256()),
+                new ModelVersion(version.model(), version.version(), variant, artifact.sha256()),
                 artifact.bytes(),
                 etag);
     }

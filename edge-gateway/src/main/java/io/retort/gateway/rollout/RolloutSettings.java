@@ -12,6 +12,7 @@ import org.springframework.validation.annotation.Validated;
 
 /// @param registry where the model registry answers
 /// @param variant form of the artifact that this machine runs
+/// @param fallback what it runs of a release whose own gate refused that form
 /// @param folder where the last good model is kept; one gateway's own
 /// @param poll between two questions to the registry
 /// @param longestWait between two questions after failures
@@ -24,6 +25,7 @@ record RolloutSettings(
         @DefaultValue("student") @NotBlank String model,
         @DefaultValue("production") @NotBlank String alias,
         @DefaultValue("int8") @NotBlank String variant,
+        @DefaultValue("fp32") @NotBlank String fallback,
         @DefaultValue("data/edge-gateway/models") Path folder,
         @DefaultValue("5s") @DurationMin(millis = 1) Duration poll,
         @DefaultValue("1m") @DurationMin(millis = 1) Duration longestWait,

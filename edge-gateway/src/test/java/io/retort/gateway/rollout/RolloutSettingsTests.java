@@ -23,6 +23,7 @@ class RolloutSettingsTests {
                                 "student",
                                 "production",
                                 "int8",
+                                "fp32",
                                 Path.of("data/edge-gateway/models"),
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(1),

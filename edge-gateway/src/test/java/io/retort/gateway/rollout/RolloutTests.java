@@ -338,13 +338,23 @@ class RolloutTests {
     }
 
     @Test
+    void ofAReleaseWithoutItsVariantAGatewayTakesTheFallbackAndSaysSo() throws IOException {
+        registry.release(1, first);
+        Rollout rollout = rollout(settings(registry.url().toString(), "int4", "int8"));
+        RolloutState state = rollout.refresh();
+        assertThat(state.loaded()).isTrue();
+        assertThat(state.variant()).isEqualTo("int8");
+    }
+
+    @Test
     void aMissingVariantIsToldAndNoOtherIsTaken() throws IOException {
         registry.release(1, first);
         Rollout rollout = rollout(settings(registry.url().toString(), "int4"));
         RolloutState state = rollout.refresh();
         assertThat(state.loaded()).isFalse();
         assertThat(problem(state).reason()).isEqualTo(Reason.VARIANT_MISSING);
-        assertThat(problem(state).detail()).contains("no variant int4, only [card.html, int8]");
+        assertThat(problem(state).detail())
+                .contains("no variant int4 or fp32, only [card.html, int8]");
         assertThat(files()).isEmpty();
     }
 
@@ -405,6 +415,7 @@ class RolloutTests {
                         "student",
                         "production",
                         "int8",
+                        "fp32",
                         folder,
                         Duration.ofMillis(20),
                         Duration.ofMillis(20),
@@ -445,6 +456,7 @@ class RolloutTests {
                         "m",
                         "a",
                         "v",
+                        "fp32",
                         folder,
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(1),
@@ -519,11 +531,16 @@ class RolloutTests {
     }
 
     private RolloutSettings settings(String url, String variant) {
+        return settings(url, variant, "fp32");
+    }
+
+    private RolloutSettings settings(String url, String variant, String fallback) {
         return new RolloutSettings(
                 URI.create(url),
                 "student",
                 "production",
                 variant,
+                fallback,
                 folder,
                 Duration.ofMillis(20),
                 Duration.ofMillis(50),

@@ -1,6 +1,7 @@
 package io.retort.fleet.bench;
 
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
@@ -44,8 +45,9 @@ public final class BenchCommand implements Runnable {
             mixinStandardHelpOptions = true,
             sortOptions = false,
             description =
-                    "Trains a student on every label of folds 1 to 4 and compares its fp32 with its int8 "
-                            + "file: accuracy on fold 0, bytes, time of a call on one thread, agreement.")
+                    "Trains a student on every label of folds 1 to 4 and compares its files, fp32, int8 by each "
+                            + "calibrator and with searched layers, fp16 and dynamic: accuracy on fold 0, bytes, time "
+                            + "of a call on one thread, agreement, and whether the gate lets them pass.")
     int quantization(
             @Option(
                             names = "--data",
@@ -58,6 +60,19 @@ public final class BenchCommand implements Runnable {
                             defaultValue = "rgb",
                             description = "What the student sees (default: ${DEFAULT-VALUE}).")
                     List<String> student,
+            @Option(
+                            names = "--network",
+                            defaultValue = Architectures.DEFAULT_STUDENT,
+                            description =
+                                    "The student's network, any of the family (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--target",
+                            defaultValue = "any",
+                            description =
+                                    "What int8 is made for: any (7-bit weights), x86_vnni, arm64 (default: "
+                                            + "${DEFAULT-VALUE}).")
+                    TargetProfile target,
             @Mixin BenchRun run)
             throws IOException {
         Console console = run.console();
@@ -69,7 +84,16 @@ public final class BenchCommand implements Runnable {
                         : DatasetFolder.read(data, 0);
         String name = data == null ? "simulation" : dataset.schema().name();
         List<BenchReport.Row> rows =
-                new QuantizationBench(dataset, name, student, quick, console).run(seed);
+                new QuantizationBench(
+                                dataset,
+                                new QuantizationBench.Plan(
+                                        name,
+                                        student,
+                                        Architectures.requireStudent(network),
+                                        target),
+                                quick,
+                                console)
+                        .run(seed);
         return run.finish(rows);
     }
 

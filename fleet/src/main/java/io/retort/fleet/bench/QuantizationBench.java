@@ -1,12 +1,20 @@
 package io.retort.fleet.bench;
 
 import io.retort.contract.schema.Schema;
+import io.retort.contract.v1.Capture;
 import io.retort.distillation.export.Calibrator;
+import io.retort.distillation.export.Deviation;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
+import io.retort.distillation.export.LayerSearch;
 import io.retort.distillation.export.OnnxModel;
 import io.retort.distillation.export.Quantization;
+import io.retort.distillation.export.Race;
+import io.retort.distillation.export.Spread;
 import io.retort.distillation.export.TargetProfile;
+import io.retort.distillation.export.Variant;
+import io.retort.distillation.export.VariantGate;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.fleet.bench.BenchReport.Row;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.terminal.Console;
@@ -14,7 +22,6 @@ import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
 import io.retort.learning.evaluation.Evaluation;
 import io.retort.learning.evaluation.HeadEvaluation;
-import io.retort.learning.model.Prediction;
 import io.retort.learning.model.Weights;
 import io.retort.learning.samples.Sample;
 import io.retort.learning.training.Assignment;
@@ -24,205 +31,228 @@ import io.retort.learning.training.Training;
 import io.retort.learning.training.TrainingSettings;
 import io.retort.preprocessing.Preprocessing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// A student trained on every label of four folds, as fp32 and int8 file: accuracy on the fifth
-/// fold, bytes, time of a call at batch 1 on one thread, and how often both name the same class.
+/// A student trained on every label of four folds, as fp32, int8 by each calibrator, int8 as
+/// releases have it, int8 with searched layers, fp16 and dynamic file: accuracy on the fifth fold,
+/// bytes, time of a call with one capture on one thread, and how often the same class is named.
 ///
-/// Calls alternate between the files, so that both meet the same disturbances.
+/// The search and all calibration see training captures alone. Calls alternate between the files,
+/// so that all meet the same disturbances.
 final class QuantizationBench {
 
     private static final int FOLD = 0;
     private static final int CALIBRATION = 256;
 
+    /// @param network name of the family's member
+    /// @param target that the released and the searched int8 are made for
+    record Plan(String name, List<String> modalities, String network, TargetProfile target) {}
+
     private final Dataset dataset;
-    private final String name;
-    private final List<String> modalities;
+    private final Plan plan;
     private final boolean quick;
     private final Console console;
+    private final List<Row> rows = new ArrayList<>();
 
-    QuantizationBench(
-            Dataset dataset, String name, List<String> modalities, boolean quick, Console console) {
+    QuantizationBench(Dataset dataset, Plan plan, boolean quick, Console console) {
         this.dataset = dataset;
-        this.name = name;
-        this.modalities = modalities;
+        this.plan = plan;
         this.quick = quick;
         this.console = console;
     }
 
+    /// What the files are judged on.
+    ///
+    /// @param floats the fp32 file's answers
+    private record Exam(Schema schema, List<Example> heldOut, List<Map<String, float[]>> floats) {}
+
     List<Row> run(long seed) throws IOException {
-        Schema schema = dataset.schema().select(modalities);
-        List<Example> training = new ArrayList<>();
-        List<Example> heldOut = new ArrayList<>();
-        read(schema, training, heldOut);
-        Architecture architecture = Architectures.student(schema);
-        TrainingSettings settings = TrainingSettings.student().withSeed(seed);
-        console.step(
-                "training on %d captures, %d held out".formatted(training.size(), heldOut.size()));
-        Weights weights =
-                Training.run(
-                        Assignment.of(
-                                architecture, schema, training, Recipe.annotations(), settings),
-                        p ->
-                                console.progress(
-                                        "%s epoch %d of %d, loss %.3f, %.0f captures/s"
-                                                .formatted(
-                                                        Console.bar(p.epoch(), p.epochs(), 24),
-                                                        p.epoch(),
-                                                        p.epochs(),
-                                                        p.loss(),
-                                                        p.examplesPerSecond())),
-                        () -> false);
-        Path folder = Files.createTempDirectory("retort-quantization");
-        List<Map<String, float[]>> inputs =
-                training.stream().limit(CALIBRATION).map(Example::inputs).toList();
-        console.step("writing and measuring both files");
-        Exported exported =
-                Export.write(
-                        architecture,
-                        weights,
-                        schema,
-                        Map.of("retort.model", "bench"),
-                        inputs,
-                        inputs.subList(0, Math.min(64, inputs.size())),
-                        folder);
-        List<Row> rows = new ArrayList<>();
-        try (OnnxModel fp32 = OnnxModel.open(exported.fp32());
-                OnnxModel int8 = OnnxModel.open(exported.int8())) {
-            rows.addAll(compare(schema, heldOut, exported, fp32, int8));
-            for (Calibrator calibrator : Calibrator.values()) {
-                if (calibrator != Calibrator.MIN_MAX) {
-                    console.step("calibrating by " + calibrator.title());
-                    rows.addAll(
-                            calibrated(
-                                    calibrator,
-                                    architecture,
-                                    weights,
-                                    schema,
-                                    inputs,
-                                    heldOut,
-                                    fp32));
-                }
-            }
-        } finally {
-            delete(exported, folder);
-        }
-        return rows;
-    }
-
-    /// The same network with int8's ranges chosen otherwise; its file is as large and as fast.
-    private List<Row> calibrated(
-            Calibrator calibrator,
-            Architecture architecture,
-            Weights weights,
-            Schema schema,
-            List<Map<String, float[]>> calibration,
-            List<Example> heldOut,
-            OnnxModel fp32)
-            throws IOException {
-        Path folder = Files.createTempDirectory("retort-quantization");
-        Exported exported =
-                Export.write(
-                        architecture,
-                        weights,
-                        schema,
-                        Map.of("retort.model", "bench"),
-                        calibration,
-                        calibration.subList(0, 1),
-                        Quantization.by(calibrator, TargetProfile.X86_VNNI),
-                        Set.of(),
-                        folder);
-        try (OnnxModel int8 = OnnxModel.open(exported.int8())) {
-            List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
-            List<Map<String, float[]>> integers = int8.run(inputs);
-            String variant = "int8 by " + calibrator.title();
-            List<Row> rows = new ArrayList<>();
-            accuracy(rows, variant, Evaluation.of(schema, heldOut, integers));
-            agreement(rows, variant, schema, fp32.run(inputs), integers);
-            return rows;
-        } finally {
-            delete(exported, folder);
-        }
-    }
-
-    private static void delete(Exported exported, Path folder) throws IOException {
-        Files.delete(exported.fp32());
-        Files.delete(exported.int8());
-        Files.delete(folder);
-    }
-
-    private void read(Schema schema, List<Example> training, List<Example> heldOut) {
+        List<Sample> training = new ArrayList<>();
+        List<Sample> heldOut = new ArrayList<>();
+        read(training, heldOut);
+        Schema schema =
+                Architectures.seenBy(
+                        plan.network(),
+                        dataset.schema().select(plan.modalities()),
+                        captures(training));
         Preprocessing preprocessing = new Preprocessing(schema);
-        for (int i = 0; i < dataset.size(); i++) {
-            Dataset.Item item = dataset.item(i);
-            if (!item.labels().isEmpty()) {
-                Example example =
-                        Example.of(new Sample(item.capture(), item.labels(), null), preprocessing);
-                (item.fold() == FOLD ? heldOut : training).add(example);
-            }
-            console.progress(
-                    "%s %d of %d captures"
-                            .formatted(
-                                    Console.bar(i + 1, dataset.size(), 24), i + 1, dataset.size()));
-        }
-    }
-
-    private List<Row> compare(
-            Schema schema, List<Example> heldOut, Exported exported, OnnxModel fp32, OnnxModel int8)
-            throws IOException {
-        List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
-        List<Map<String, float[]>> floats = fp32.run(inputs);
-        List<Map<String, float[]>> integers = int8.run(inputs);
-        List<Row> rows = new ArrayList<>();
-        accuracy(rows, "fp32", Evaluation.of(schema, heldOut, floats));
-        accuracy(rows, "int8", Evaluation.of(schema, heldOut, integers));
-        rows.add(Row.of(name + "/fp32", "bytes", (double) Files.size(exported.fp32()), 1, "bytes"));
-        rows.add(Row.of(name + "/int8", "bytes", (double) Files.size(exported.int8()), 1, "bytes"));
-        agreement(rows, "int8", schema, floats, integers);
-        latency(rows, inputs, fp32, int8);
-        return rows;
-    }
-
-    /// How often both name the same class.
-    private void agreement(
-            List<Row> rows,
-            String variant,
-            Schema schema,
-            List<Map<String, float[]>> floats,
-            List<Map<String, float[]>> integers) {
-        for (String head : schema.heads().keySet()) {
-            if (schema.head(head).width() > 1) {
-                int same = 0;
-                for (int i = 0; i < floats.size(); i++) {
-                    if (winner(floats.get(i), head) == winner(integers.get(i), head)) {
-                        same++;
+        List<Example> examples = examples(training, preprocessing);
+        Architecture architecture = Architectures.student(schema, plan.network());
+        Weights weights = train(schema, architecture, examples, seed);
+        List<Map<String, float[]>> inputs = spread(examples);
+        Map<String, Quantization> ways = ways(architecture, weights, inputs);
+        Path folder = Files.createTempDirectory("retort-quantization");
+        try {
+            Map<String, Path> files = new LinkedHashMap<>();
+            Map<String, VariantVerdict> verdicts = new LinkedHashMap<>();
+            for (Map.Entry<String, Quantization> way : ways.entrySet()) {
+                boolean released = way.getKey().equals("int8");
+                console.step("writing " + way.getKey() + ": " + way.getValue());
+                Exported exported =
+                        Export.write(
+                                architecture,
+                                weights,
+                                schema,
+                                Map.of("retort.model", "bench"),
+                                inputs,
+                                inputs.subList(0, Math.min(64, inputs.size())),
+                                way.getValue(),
+                                released ? Set.of(Variant.FP16, Variant.DYNAMIC) : Set.of(),
+                                folder.resolve(way.getKey()));
+                files.putIfAbsent("fp32", exported.fp32());
+                files.put(way.getKey(), exported.int8());
+                List<VariantVerdict> own =
+                        VariantGate.usual()
+                                .withCalls(quick ? 300 : 2000)
+                                .judge(
+                                        exported,
+                                        schema,
+                                        examples(heldOut, preprocessing),
+                                        (_, _) -> {});
+                verdicts.put(way.getKey(), own.getFirst());
+                if (released) {
+                    for (VariantVerdict verdict : own.subList(1, own.size())) {
+                        files.put(verdict.variant().title(), exported.file(verdict.variant()));
+                        verdicts.put(verdict.variant().title(), verdict);
                     }
                 }
-                rows.add(
-                        Row.of(
-                                name + "/" + variant,
-                                head + " same as fp32",
-                                (double) same / floats.size(),
-                                floats.size(),
-                                "share"));
             }
+            measure(schema, examples(heldOut, preprocessing), files, verdicts, ways);
+        } finally {
+            delete(folder);
+        }
+        return rows;
+    }
+
+    private Weights train(
+            Schema schema, Architecture architecture, List<Example> examples, long seed) {
+        TrainingSettings usual = TrainingSettings.student().withSeed(seed);
+        TrainingSettings settings = quick ? usual.withEpochs(6).withMinimumSteps(20) : usual;
+        console.step("training %s on %d captures".formatted(plan.network(), examples.size()));
+        return Training.run(
+                Assignment.of(architecture, schema, examples, Recipe.annotations(), settings),
+                p ->
+                        console.progress(
+                                "%s epoch %d of %d, loss %.3f, %.0f captures/s"
+                                        .formatted(
+                                                Console.bar(p.epoch(), p.epochs(), 24),
+                                                p.epoch(),
+                                                p.epochs(),
+                                                p.loss(),
+                                                p.examplesPerSecond())),
+                () -> false);
+    }
+
+    /// How int8 is made, by the name of the case.
+    private Map<String, Quantization> ways(
+            Architecture architecture, Weights weights, List<Map<String, float[]>> inputs)
+            throws IOException {
+        Map<String, Quantization> ways = new LinkedHashMap<>();
+        for (Calibrator calibrator : Calibrator.values()) {
+            ways.put(
+                    "int8 by " + calibrator.title(),
+                    Quantization.by(calibrator, TargetProfile.X86_VNNI));
+        }
+        ways.put("int8", Quantization.usual(architecture, plan.target()));
+        console.step("searching for the layers that stay float");
+        LayerSearch.Limits limits = LayerSearch.Limits.usual();
+        LayerSearch.Found found =
+                LayerSearch.run(
+                        architecture,
+                        weights,
+                        inputs,
+                        plan.target(),
+                        quick
+                                ? new LayerSearch.Limits(limits.changed(), Duration.ofSeconds(15))
+                                : limits,
+                        new LayerSearch.Watch(
+                                trial -> console.progress("tried " + trial.quantization()),
+                                () -> false));
+        console.step(
+                "%d trials%s"
+                        .formatted(
+                                found.trials().size(),
+                                found.inTime() ? "" : ", cut short by the limit"));
+        ways.put("int8 searched", found.quantization());
+        return ways;
+    }
+
+    private void measure(
+            Schema schema,
+            List<Example> heldOut,
+            Map<String, Path> files,
+            Map<String, VariantVerdict> verdicts,
+            Map<String, Quantization> ways)
+            throws IOException {
+        List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
+        List<OnnxModel> models = new ArrayList<>();
+        try {
+            for (Path file : files.values()) {
+                models.add(OnnxModel.open(file));
+            }
+            Exam exam = new Exam(schema, heldOut, models.getFirst().run(inputs));
+            console.step("timing %d files, call by call".formatted(models.size()));
+            Race race =
+                    Race.run(
+                            models,
+                            inputs,
+                            quick ? 500 : 3000,
+                            (call, calls) ->
+                                    console.progress(
+                                            "%s %d of %d calls each"
+                                                    .formatted(
+                                                            Console.bar(
+                                                                    Math.max(0, call), calls, 24),
+                                                            Math.max(0, call),
+                                                            calls)));
+            int file = 0;
+            for (Map.Entry<String, Path> entry : files.entrySet()) {
+                String name = plan.name() + "/" + entry.getKey();
+                List<Map<String, float[]>> answers = models.get(file).run(inputs);
+                accuracy(name, Evaluation.of(schema, heldOut, answers));
+                rows.add(Row.of(name, "bytes", (double) Files.size(entry.getValue()), 1, "bytes"));
+                rows.add(pace(name, "p50 (quartiles)", race.pace(file), "us"));
+                if (file > 0) {
+                    compared(exam, name, answers);
+                    rows.add(pace(name, "speed-up (quartiles)", race.speedUp(file, 0), "x fp32"));
+                    Quantization way = ways.get(entry.getKey());
+                    if (way != null) {
+                        rows.add(Row.of(name, "layers kept float", way.kept().size(), 1, "layers"));
+                    }
+                    verdict(name, Objects.requireNonNull(verdicts.get(entry.getKey())));
+                }
+                file++;
+            }
+        } finally {
+            models.forEach(OnnxModel::close);
         }
     }
 
-    private void accuracy(List<Row> rows, String variant, Evaluation evaluation) {
+    private void verdict(String name, VariantVerdict verdict) {
+        rows.add(Row.of(name, "passes the gate", verdict.refused() == null ? 1 : 0, 1, "of 1"));
+        if (verdict.refused() != null) {
+            console.line("%s is refused: %s".formatted(name, verdict.refused()));
+        }
+    }
+
+    private void accuracy(String name, Evaluation evaluation) {
         evaluation
                 .heads()
                 .forEach((head, e) ->
                         rows.add(
                                 new Row(
-                                        name + "/" + variant,
+                                        name,
                                         head + " " + e.metric(),
                                         e.value(),
                                         e.low(),
@@ -235,50 +265,68 @@ final class QuantizationBench {
         return evaluation.metric().equals("accuracy") ? "share" : "head's own";
     }
 
-    private void latency(
-            List<Row> rows, List<Map<String, float[]>> inputs, OnnxModel fp32, OnnxModel int8) {
-        int calls = quick ? 500 : 5000;
-        double[] floats = new double[calls];
-        double[] integers = new double[calls];
-        for (int i = -calls / 5; i < calls; i++) {
-            List<Map<String, float[]>> one = List.of(inputs.get(Math.floorMod(i, inputs.size())));
-            double f = micros(fp32, one);
-            double q = micros(int8, one);
-            if (i >= 0) {
-                floats[i] = f;
-                integers[i] = q;
-                console.progress(
-                        "%s %d of %d calls each".formatted(Console.bar(i, calls, 24), i, calls));
+    /// Against the fp32 file: what each head gains, and how far the answers are apart.
+    private void compared(Exam exam, String name, List<Map<String, float[]>> answers) {
+        VariantGate.gains(exam.schema(), exam.heldOut(), exam.floats(), answers)
+                .forEach((head, gain) ->
+                        rows.add(Row.of(name, head + " gain over fp32", gain, "share")));
+        Deviation deviation = Deviation.of(exam.floats(), answers);
+        rows.add(
+                Row.of(
+                        name,
+                        "same class as fp32",
+                        1 - deviation.changed(),
+                        answers.size(),
+                        "share"));
+        rows.add(
+                Row.of(
+                        name,
+                        "divergence from fp32",
+                        deviation.divergence(),
+                        answers.size(),
+                        "nats"));
+    }
+
+    private static Row pace(String name, String metric, Race.Pace pace, String unit) {
+        return new Row(name, metric, pace.p50(), pace.p25(), pace.p75(), pace.calls(), unit);
+    }
+
+    private void read(List<Sample> training, List<Sample> heldOut) {
+        for (int i = 0; i < dataset.size(); i++) {
+            Dataset.Item item = dataset.item(i);
+            if (!item.labels().isEmpty()) {
+                (item.fold() == FOLD ? heldOut : training)
+                        .add(new Sample(item.capture(), item.labels(), null));
             }
+            console.progress(
+                    "%s %d of %d captures"
+                            .formatted(
+                                    Console.bar(i + 1, dataset.size(), 24), i + 1, dataset.size()));
         }
-        Row slow = spread(name + "/fp32", floats);
-        Row fast = spread(name + "/int8", integers);
-        rows.add(slow);
-        rows.add(fast);
-        rows.add(Row.of(name + "/int8", "speed-up", slow.value() / fast.value(), calls, "x fp32"));
     }
 
-    private static double micros(OnnxModel model, List<Map<String, float[]>> one) {
-        long started = System.nanoTime();
-        model.run(one);
-        return (System.nanoTime() - started) / 1e3;
+    private static List<Capture> captures(List<Sample> samples) {
+        return samples.stream().map(Sample::capture).toList();
     }
 
-    /// Median with the quartiles as its spread.
-    private static Row spread(String name, double[] micros) {
-        double[] sorted = micros.clone();
-        Arrays.sort(sorted);
-        return new Row(
-                name,
-                "p50 (quartiles)",
-                sorted[sorted.length / 2],
-                sorted[sorted.length / 4],
-                sorted[sorted.length * 3 / 4],
-                sorted.length,
-                "us");
+    private static List<Example> examples(List<Sample> samples, Preprocessing preprocessing) {
+        return samples.stream().map(sample -> Example.of(sample, preprocessing)).toList();
     }
 
-    private static int winner(Map<String, float[]> answer, String head) {
-        return Prediction.winner(Objects.requireNonNull(answer.get(head)));
+    private static List<Map<String, float[]>> spread(List<Example> examples) {
+        return Spread.inputs(examples, CALIBRATION);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> {
+                        try {
+                            Files.delete(file);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One demo, from the first capture sent to the report. Everything goes through the doors that
@@ -258,8 +259,13 @@ final class Demo {
     }
 
     private void awaitGateway(JsonNode release) {
-        String digest = release.path("int8").path("sha256").asString();
-        console.step("rolling out " + digest);
+        String refused = int8Refused(release);
+        String variant = refused == null ? "int8" : "fp32";
+        if (refused != null) {
+            console.line("int8 is refused: " + refused);
+        }
+        String digest = release.path(variant).path("sha256").asString();
+        console.step("rolling out %s %s".formatted(variant, digest));
         long patience = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             JsonNode model = client.get(at(doors.gateway(), "/api/v1/model"));
@@ -272,6 +278,16 @@ final class Demo {
             console.progress("the gateway asks the registry");
             pause();
         }
+    }
+
+    /// Why the release holds no int8; null where it does.
+    private static @Nullable String int8Refused(JsonNode release) {
+        for (JsonNode verdict : release.path("variants")) {
+            if (verdict.path("variant").asString().equals("int8") && verdict.has("refused")) {
+                return verdict.path("refused").asString();
+            }
+        }
+        return null;
     }
 
     /// Returns when all are there, or when nothing more came for a long while.
@@ -343,7 +359,8 @@ final class Demo {
                 accuracy(evaluation.path("constant"), head),
                 new Report.Artifact(
                         release.path("fp32").path("bytes").asLong(),
-                        release.path("int8").path("bytes").asLong()),
+                        release.path("int8").path("bytes").asLong(),
+                        int8Refused(release)),
                 release.path("parityMaxAbsDiff").asDouble(),
                 gateway,
                 console.seconds());

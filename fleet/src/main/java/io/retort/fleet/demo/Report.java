@@ -2,6 +2,7 @@ package io.retort.fleet.demo;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,9 +54,11 @@ record Report(
             long params,
             long macs) {}
 
+    /// @param int8Refused why gateways run fp32 instead; null where they run int8
     record Artifact(
             @JsonProperty("bytes_fp32") long bytesFp32,
-            @JsonProperty("bytes_int8") long bytesInt8) {}
+            @JsonProperty("bytes_int8") long bytesInt8,
+            @JsonProperty("int8_refused") @Nullable String int8Refused) {}
 
     /// @param requests REST assessments, at least one for every held-out capture
     /// @param kafkaRestMismatches held-out captures whose answers over Kafka and REST differ

@@ -2,6 +2,7 @@ package io.retort.fleet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.retort.distillation.export.TargetProfile;
 import io.retort.fleet.bench.BenchReport.Row;
 import io.retort.fleet.simulation.Simulation;
 import io.retort.fleet.terminal.Console;
@@ -19,21 +20,44 @@ import tools.jackson.databind.json.JsonMapper;
 class QuantizationBenchTests {
 
     @Test
-    void bothFilesAreMeasuredAndWrittenInTheCommonFormat(@TempDir Path folder) throws Exception {
+    void everyFileIsMeasuredAndWrittenInTheCommonFormat(@TempDir Path folder) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         Console console = new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false);
         List<Row> rows =
                 new QuantizationBench(
                                 new Simulation(1, 60, List.of("pet", "cardboard")),
-                                "simulation",
-                                List.of("rgb"),
+                                new QuantizationBench.Plan(
+                                        "simulation",
+                                        List.of("rgb"),
+                                        "retort-plain",
+                                        TargetProfile.ANY),
                                 true,
                                 console)
                         .run(1);
         assertThat(row(rows, "simulation/int8", "bytes").value())
                 .isLessThan(0.35 * row(rows, "simulation/fp32", "bytes").value());
-        assertThat(row(rows, "simulation/int8", "material same as fp32").value())
+        assertThat(row(rows, "simulation/int8", "same class as fp32").value())
                 .isGreaterThanOrEqualTo(0.9);
+        assertThat(row(rows, "simulation/fp16", "bytes").value())
+                .isLessThan(0.6 * row(rows, "simulation/fp32", "bytes").value());
+        assertThat(row(rows, "simulation/fp16", "same class as fp32").value()).isGreaterThan(0.9);
+        for (String file :
+                List.of(
+                        "int8 by min-max",
+                        "int8 by percentile",
+                        "int8 by entropy",
+                        "int8 by mse",
+                        "int8 searched",
+                        "dynamic")) {
+            assertThat(row(rows, "simulation/" + file, "speed-up (quartiles)").value())
+                    .as(file)
+                    .isPositive();
+            assertThat(row(rows, "simulation/" + file, "material gain over fp32").value())
+                    .as(file)
+                    .isGreaterThan(-0.2);
+        }
+        assertThat(row(rows, "simulation/int8", "layers kept float").value()).isEqualTo(1);
+        assertThat(row(rows, "simulation/int8 by mse", "layers kept float").value()).isZero();
         Row accuracy = row(rows, "simulation/fp32", "material accuracy");
         assertThat(accuracy.value()).isBetween(accuracy.low(), accuracy.high());
 
