@@ -66,18 +66,6 @@ public enum Calibrator {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// @throws IllegalArgumentException naming the field `calibrator` and all that there are
-    public static Calibrator named(String title) {
-        for (Calibrator calibrator : values()) {
-            if (calibrator.title().equals(title)) {
-                return calibrator;
-            }
-        }
-        throw new IllegalArgumentException(
-                "calibrator: '%s' is none of %s"
-                        .formatted(title, Arrays.stream(values()).map(Calibrator::title).toList()));
-    }
-
     private static Range without(Histogram seen, double rare) {
         double low = seen.quantile(rare) - seen.width();
         double high = seen.quantile(1 - rare);

@@ -63,7 +63,7 @@ public final class LayerSearch {
     public record Trial(
             Quantization quantization, @Nullable Double speedUp, @Nullable Deviation deviation) {}
 
-    /// @param speedUp of the file over fp32, median of pairs of calls
+    /// @param speedUp of the file over fp32, median over rounds of calls
     /// @param inTime whether no limit of time cut the search short
     public record Found(
             Quantization quantization,

@@ -66,16 +66,16 @@ public record Quantization(
         return new Quantization(calibrator, equalize, correctBias, target, new TreeSet<>(layers));
     }
 
+    public Quantization calibrated(Calibrator other) {
+        return new Quantization(other, equalize, correctBias, target, kept);
+    }
+
     public Quantization equalized() {
         return new Quantization(calibrator, true, correctBias, target, kept);
     }
 
     public Quantization corrected() {
         return new Quantization(calibrator, equalize, true, target, kept);
-    }
-
-    public Quantization on(TargetProfile other) {
-        return new Quantization(calibrator, equalize, correctBias, other, kept);
     }
 
     /// The int8 graph.

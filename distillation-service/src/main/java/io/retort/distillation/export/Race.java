@@ -2,13 +2,16 @@ package io.retort.distillation.export;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /// Times files against each other: one capture a call, on one thread, from tensors that are ready,
 /// as a gateway's hot path has them.
 ///
-/// Calls alternate between the files, so that all meet the same disturbances; ratios are therefore
+/// Each round calls every file once, so that all meet the same disturbances, and in an order drawn
+/// anew, so that none always finds the caches as one other leaves them. Ratios are therefore
 /// steadier than times.
 public final class Race {
 
@@ -43,8 +46,14 @@ public final class Race {
                     own.add(file.ready(capture));
                 }
             }
+            List<Integer> order = new ArrayList<>();
+            for (int file = 0; file < files.size(); file++) {
+                order.add(file);
+            }
+            Random random = new Random(1);
             for (int call = -calls / 5; call < calls; call++) {
-                for (int file = 0; file < ready.size(); file++) {
+                Collections.shuffle(order, random);
+                for (int file : order) {
                     OnnxModel.Ready one = ready.get(file).get(Math.floorMod(call, some.size()));
                     long started = System.nanoTime();
                     one.run();
@@ -77,8 +86,8 @@ public final class Race {
         return Pace.of(micros.get(file));
     }
 
-    /// How many times as fast as another file a file is: the median over pairs of calls that
-    /// followed each other, with its quartiles.
+    /// How many times as fast as another file a file is: the median over rounds, with its
+    /// quartiles.
     public Pace speedUp(int file, int over) {
         double[] ratios = new double[micros.get(file).length];
         for (int i = 0; i < ratios.length; i++) {

@@ -1,5 +1,6 @@
 package io.retort.distillation.export;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /// The processors that an int8 file is made for.
@@ -27,6 +28,19 @@ public enum TargetProfile {
     /// As settings and reports name it, such as `x86-vnni`.
     public String title() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// @throws IllegalArgumentException naming the field `target` and all that there are
+    public static TargetProfile named(String title) {
+        for (TargetProfile target : values()) {
+            if (target.title().equals(title)) {
+                return target;
+            }
+        }
+        throw new IllegalArgumentException(
+                "target: '%s' is none of %s"
+                        .formatted(
+                                title, Arrays.stream(values()).map(TargetProfile::title).toList()));
     }
 
     /// Weights are -this..this steps.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   file on held-out captures, with the interval over objects; heads with fewer than two labelled
 ///   objects are missing
 /// @param p50Micros median time of a call, one capture on one thread
-/// @param speedUp over the fp32 file, with the quartiles of pairs of calls
+/// @param speedUp over the fp32 file, with its quartiles over rounds of calls
 /// @param refused why it is not published; null where it is
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VariantVerdict(

@@ -201,7 +201,8 @@ public final class Distillation {
             throws IOException {
         VariantSettings variants = settings.variants();
         if (variants.search().isZero()) {
-            return Quantization.usual(architecture, variants.target());
+            return Quantization.usual(architecture, variants.target())
+                    .calibrated(variants.calibrator());
         }
         return LayerSearch.run(
                         architecture,

@@ -1,5 +1,6 @@
 package io.retort.distillation.training;
 
+import io.retort.distillation.export.Calibrator;
 import io.retort.distillation.export.LayerSearch;
 import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.export.Variant;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Which files a release holds beside fp32, and what they must reach.
 ///
 /// @param further variants beside fp32 and int8
+/// @param calibrator of int8's ranges where no search chooses it
 /// @param target processors that int8 is made for
 /// @param search longest search for the layers that stay float on machines like this one; 0 keeps
 ///   the usual ones, so that a job gives the same bits wherever it runs
@@ -21,6 +23,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param calls of each file that are timed
 record VariantSettings(
         @DefaultValue Set<Variant> further,
+        @DefaultValue("mse") Calibrator calibrator,
         @DefaultValue("any") TargetProfile target,
         @DefaultValue("0s") Duration search,
         @DefaultValue("0.005") double changed,

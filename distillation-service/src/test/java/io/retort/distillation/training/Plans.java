@@ -3,6 +3,7 @@ package io.retort.distillation.training;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.Plant;
 import io.retort.distillation.card.CardSettings;
+import io.retort.distillation.export.Calibrator;
 import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.export.Variant;
 import io.retort.distillation.gate.GateSettings;
@@ -82,6 +83,7 @@ public final class Plans {
     static VariantSettings variants(double leastSpeedUp) {
         return new VariantSettings(
                 Set.of(Variant.FP16),
+                Calibrator.MSE,
                 TargetProfile.ANY,
                 Duration.ZERO,
                 0.005,

@@ -70,9 +70,9 @@ public final class BenchCommand implements Runnable {
                             names = "--target",
                             defaultValue = "any",
                             description =
-                                    "What int8 is made for: any (7-bit weights), x86_vnni, arm64 (default: "
+                                    "What int8 is made for: any (7-bit weights), x86-vnni or arm64 (default: "
                                             + "${DEFAULT-VALUE}).")
-                    TargetProfile target,
+                    String target,
             @Mixin BenchRun run)
             throws IOException {
         Console console = run.console();
@@ -90,7 +90,7 @@ public final class BenchCommand implements Runnable {
                                         name,
                                         student,
                                         Architectures.requireStudent(network),
-                                        target),
+                                        TargetProfile.named(target)),
                                 quick,
                                 console)
                         .run(seed);

@@ -48,8 +48,8 @@ import java.util.stream.Stream;
 /// releases have it, int8 with searched layers, fp16 and dynamic file: accuracy on the fifth fold,
 /// bytes, time of a call with one capture on one thread, and how often the same class is named.
 ///
-/// The search and all calibration see training captures alone. Calls alternate between the files,
-/// so that all meet the same disturbances.
+/// The search and all calibration see training captures alone. Every round calls each file once, so
+/// that all meet the same disturbances.
 final class QuantizationBench {
 
     private static final int FOLD = 0;
