@@ -108,8 +108,8 @@ final class Page {
         if (card.evaluation().twin() != null) {
             rows.put("twin, not distilled", card.evaluation().twin());
         }
-        rows.put("published, fp32", card.evaluation().fp32());
-        rows.put("published, int8", card.evaluation().int8());
+        rows.put("student, fp32", card.evaluation().fp32());
+        rows.put("student, int8", card.evaluation().int8());
         List<String> heads = List.copyOf(card.evaluation().fp32().heads().keySet());
         List<List<String>> cells = new ArrayList<>();
         rows.forEach((name, evaluation) -> {

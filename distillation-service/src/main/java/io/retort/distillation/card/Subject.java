@@ -1,6 +1,7 @@
 package io.retort.distillation.card;
 
 import io.retort.distillation.evaluation.Comparison;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Verdict;
 import io.retort.distillation.publishing.Artifact;
 import java.util.List;
@@ -11,6 +12,7 @@ import tools.jackson.databind.JsonNode;
 /// @param student name of the family's member
 /// @param teachers versions that were learnt from
 /// @param macs multiply-accumulates for one capture
+/// @param variants beside fp32, published or refused
 /// @param parityMaxAbsDiff largest difference between the network and its fp32 file
 /// @param provenance as in the version
 public record Subject(
@@ -23,5 +25,6 @@ public record Subject(
         long macs,
         Artifact fp32,
         Artifact int8,
+        List<VariantVerdict> variants,
         double parityMaxAbsDiff,
         JsonNode provenance) {}

@@ -4,6 +4,7 @@ import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Candidate;
 import io.retort.learning.evaluation.Condition;
 import io.retort.learning.evaluation.Difference;
@@ -20,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a release is for and where its limits are, in sentences made from the figures. What they
-/// say of answers is said of the int8 file, which gateways run.
+/// say of answers is said of the int8 file, which gateways run where it is published.
 ///
 /// @param intended what it is for
 /// @param limits what to know before relying on it
@@ -64,6 +65,13 @@ record Use(List<String> intended, List<String> limits) {
                                 .formatted(head, Figures.points(-int8.interval().value())));
             }
         });
+        for (VariantVerdict verdict : subject.variants()) {
+            if (verdict.refused() != null) {
+                limits.add(
+                        "There is no %s file: %s."
+                                .formatted(verdict.variant().title(), verdict.refused()));
+            }
+        }
         limits.add(
                 "It always answers with one of its classes, also for an item that is of none of"
                         + " them.");

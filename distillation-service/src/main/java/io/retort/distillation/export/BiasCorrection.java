@@ -29,7 +29,7 @@ final class BiasCorrection {
             List<Map<String, float[]>> captures)
             throws IOException {
         List<WeightLayer> layers = WeightLayer.of(floats);
-        List<Map<String, float[]>> some = captures.subList(0, Math.min(MOST, captures.size()));
+        List<Map<String, float[]>> some = Spread.of(captures, MOST);
         Set<String> sums =
                 layers.stream()
                         .map(WeightLayer::output)

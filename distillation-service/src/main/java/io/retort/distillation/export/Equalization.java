@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,22 @@ final class Equalization {
     /// Nearer to 1 than this, factors have settled.
     private static final double SETTLED = 1e-3;
 
-    /// Further from 1 than this, a channel is as good as dead on one side.
+    /// Further from 1 than this, a channel is as good as dead on one side, and its bias would widen
+    /// the range that all channels share. Of all rounds together.
     private static final double LARGEST_FACTOR = 64;
 
     private final Map<String, float[]> values = new HashMap<>();
     private final List<Pair> pairs;
 
-    private record Pair(WeightLayer first, WeightLayer second) {}
+    /// @param factors of all rounds so far, by channel
+    private record Pair(WeightLayer first, WeightLayer second, double[] factors) {
+
+        static Pair of(WeightLayer first, WeightLayer second) {
+            double[] factors = new double[first.outputs()];
+            Arrays.fill(factors, 1);
+            return new Pair(first, second, factors);
+        }
+    }
 
     private Equalization(GraphProto floats) {
         this.pairs = pairs(floats);
@@ -83,7 +93,7 @@ final class Equalization {
                 NodeProto reader = Objects.requireNonNull(readers.get(tensor)).getFirst();
                 tensor = reader.getOutput(0);
                 if (WeightLayer.is(reader) && rectified) {
-                    pairs.add(new Pair(first, Objects.requireNonNull(layers.get(tensor))));
+                    pairs.add(Pair.of(first, Objects.requireNonNull(layers.get(tensor))));
                 }
                 rectified |= reader.getOpType().equals("Relu");
                 flat |= reader.getOpType().equals("GlobalAveragePool");
@@ -102,18 +112,18 @@ final class Equalization {
     /// @return how far the furthest factor is from 1
     private double equalize(Pair pair) {
         int channels = pair.first().outputs();
-        float[] before = of(pair.first().weight());
+        float[] firsts = of(pair.first().weight());
         float[] bias = of(pair.first().bias());
-        float[] after = of(pair.second().weight());
+        float[] seconds = of(pair.second().weight());
         double[] first = new double[channels];
         double[] second = new double[channels];
-        int fanIn = before.length / channels;
-        for (int i = 0; i < before.length; i++) {
-            first[i / fanIn] = Math.max(first[i / fanIn], Math.abs(before[i]));
+        int fanIn = firsts.length / channels;
+        for (int i = 0; i < firsts.length; i++) {
+            first[i / fanIn] = Math.max(first[i / fanIn], Math.abs(firsts[i]));
         }
-        for (int i = 0; i < after.length; i++) {
-            int channel = channel(pair.second(), after.length, channels, i);
-            second[channel] = Math.max(second[channel], Math.abs(after[i]));
+        for (int i = 0; i < seconds.length; i++) {
+            int channel = channel(pair.second(), seconds.length, channels, i);
+            second[channel] = Math.max(second[channel], Math.abs(seconds[i]));
         }
         double[] factors = new double[channels];
         double furthest = 0;
@@ -123,16 +133,21 @@ final class Equalization {
                     first[channel] > 0 && second[channel] > 0
                             ? Math.sqrt(first[channel] / second[channel])
                             : 1;
-            factors[channel] = Math.clamp(factor, 1 / LARGEST_FACTOR, LARGEST_FACTOR);
+            double before = pair.factors()[channel];
+            double all = Math.clamp(before * factor, 1 / LARGEST_FACTOR, LARGEST_FACTOR);
+            pair.factors()[channel] = all;
+            factors[channel] = all / before;
             furthest = Math.max(furthest, Math.abs(factors[channel] - 1));
             bias[channel] = (float) (bias[channel] / factors[channel]);
         }
-        for (int i = 0; i < before.length; i++) {
-            before[i] = (float) (before[i] / factors[i / fanIn]);
+        for (int i = 0; i < firsts.length; i++) {
+            firsts[i] = (float) (firsts[i] / factors[i / fanIn]);
         }
-        for (int i = 0; i < after.length; i++) {
-            after[i] =
-                    (float) (after[i] * factors[channel(pair.second(), after.length, channels, i)]);
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] =
+                    (float)
+                            (seconds[i]
+                                    * factors[channel(pair.second(), seconds.length, channels, i)]);
         }
         return furthest;
     }

@@ -24,6 +24,9 @@ import java.util.Set;
 /// Turns a trained network into `fp32.onnx` and `int8.onnx`, and further variants where asked.
 public final class Export {
 
+    /// How a file's numbers were made from floats; fp32 files lack it.
+    static final String QUANTIZATION = "retort.quantization";
+
     private Export() {}
 
     /// Writes all files, or none. The same arguments give the same bytes on the same platform.
@@ -31,7 +34,7 @@ public final class Export {
     /// @param studentSchema names the network's modalities and heads; the files carry it, reduced
     ///   to what the network sees
     /// @param metadata `retort.model` and `retort.provenance`; `retort.schema` and `retort.variant`
-    ///   are added, and to int8 `retort.quantization`
+    ///   are added, and to all but fp32 `retort.quantization`
     /// @param calibration captures of the training set, from which the ranges of int8 are measured
     /// @param parityInputs captures on which the fp32 file must answer as the network does
     /// @throws IllegalArgumentException when weights are not finite, do not fit, or there is
@@ -90,7 +93,7 @@ public final class Export {
         files.put(Variant.FP32, fp32);
         files.put(
                 Variant.INT8,
-                integers(
+                quantized(
                         quantization.of(floats, calibration),
                         quantization.toString(),
                         metadata(metadata, schema, Variant.INT8)));
@@ -100,12 +103,14 @@ public final class Export {
                 case FP16 ->
                         files.put(
                                 variant,
-                                Onnx.model(
-                                        HalfGraph.of(floats), metadata(metadata, schema, variant)));
+                                quantized(
+                                        HalfGraph.of(floats),
+                                        "16-bit weights",
+                                        metadata(metadata, schema, variant)));
                 case DYNAMIC ->
                         files.put(
                                 variant,
-                                integers(
+                                quantized(
                                         DynamicGraph.of(floats, quantization.target()),
                                         "dynamic, linear layers, for "
                                                 + quantization.target().title(),
@@ -127,9 +132,9 @@ public final class Export {
         return new Exported(written, quantization, parity.maxAbsDiff());
     }
 
-    private static byte[] integers(
-            GraphProto graph, String quantization, Map<String, String> metadata) {
-        metadata.put("retort.quantization", quantization);
+    /// @param how as files and verdicts tell it
+    private static byte[] quantized(GraphProto graph, String how, Map<String, String> metadata) {
+        metadata.put(QUANTIZATION, how);
         return Onnx.model(graph, metadata);
     }
 

@@ -6,7 +6,6 @@ import io.retort.learning.model.Weights;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,7 +128,7 @@ public final class LayerSearch {
         Quantization best = Quantization.by(Calibrator.MSE, target).corrected();
         double least = Double.POSITIVE_INFINITY;
         for (Calibrator calibrator :
-                EnumSet.of(Calibrator.MSE, Calibrator.MIN_MAX, Calibrator.PERCENTILE)) {
+                List.of(Calibrator.MSE, Calibrator.MIN_MAX, Calibrator.PERCENTILE)) {
             for (boolean equalize : new boolean[] {false, true}) {
                 if (least < Double.POSITIVE_INFINITY && late()) {
                     return best;

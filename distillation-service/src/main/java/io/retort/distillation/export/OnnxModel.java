@@ -77,7 +77,7 @@ public final class OnnxModel implements AutoCloseable {
     }
 
     /// One capture as the session takes it, to be asked again and again. Owns native memory until
-    /// closed; outlives the model at nobody's profit.
+    /// closed, which must be before the model.
     final class Ready implements AutoCloseable {
 
         private final Map<String, OnnxTensor> tensors;

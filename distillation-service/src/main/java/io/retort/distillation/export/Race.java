@@ -27,6 +27,9 @@ public final class Race {
     /// What hears of every round.
     @FunctionalInterface
     public interface Watch {
+
+        /// @param calls so far that count; below 0 before
+        /// @param all that will count
         void called(int calls, int all);
     }
 

@@ -15,11 +15,11 @@ public final class Spread {
         return of(examples, most).stream().map(Example::inputs).toList();
     }
 
-    static List<Example> of(List<Example> examples, int most) {
-        int size = Math.min(most, examples.size());
-        List<Example> spread = new ArrayList<>(size);
+    static <T> List<T> of(List<T> all, int most) {
+        int size = Math.min(most, all.size());
+        List<T> spread = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            spread.add(examples.get((int) ((long) i * examples.size() / size)));
+            spread.add(all.get((int) ((long) i * all.size() / size)));
         }
         return spread;
     }

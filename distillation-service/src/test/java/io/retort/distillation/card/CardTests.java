@@ -9,6 +9,9 @@ import io.retort.contract.schema.ImageModality;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.evaluation.Comparison;
+import io.retort.distillation.export.Race;
+import io.retort.distillation.export.Variant;
+import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Curve;
 import io.retort.distillation.gate.Verdict;
@@ -123,6 +126,7 @@ class CardTests {
         assertThat(byObject.n()).isEqualTo(4);
         assertThat(card.samples().heldOutObjects()).isEqualTo(4);
         assertThat(card.use().limits()).anyMatch(limit -> limit.contains("several times"));
+        assertThat(card.use().limits()).contains("There is no int8 file: it is slower.");
     }
 
     @Test
@@ -357,6 +361,15 @@ class CardTests {
                 20000,
                 new Artifact("fp32.onnx", "0".repeat(64), 4000),
                 new Artifact("int8.onnx", "1".repeat(64), 1000),
+                List.of(
+                        new VariantVerdict(
+                                Variant.INT8,
+                                "mse",
+                                1000,
+                                Map.of(),
+                                90,
+                                new Race.Pace(0.8, 0.9, 1, 20),
+                                "it is slower")),
                 1e-6,
                 JsonMapper.builder()
                         .build()

@@ -11,6 +11,7 @@ import io.retort.learning.architecture.Encoder;
 import io.retort.learning.architecture.Flatten;
 import io.retort.learning.model.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,34 @@ class BiasCorrectionTests {
                 .isCloseTo(0.5f + 1.27f * 0.0049f, within(2e-4f));
         assertThat(values(corrected, "/fusion/sum/weight"))
                 .isEqualTo(values(floats, "/fusion/sum/weight"));
+    }
+
+    @Test
+    void capturesFromEverywhereInTheListAreLookedAt() throws IOException {
+        Architecture architecture =
+                new Architecture(
+                        "tiny",
+                        List.of(new Encoder("x", new TensorShape(1, 1, 1), List.of(new Flatten()))),
+                        1,
+                        0,
+                        Map.of("answer", 1));
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("fusion.weight", tensor(List.of(1, 1), 1.27f));
+        tensors.put("fusion.bias", tensor(List.of(1), 0));
+        tensors.put("heads.answer.weight", tensor(List.of(1, 1), 1.27f));
+        tensors.put("heads.answer.bias", tensor(List.of(1), 0));
+        GraphProto floats = FloatGraph.of(architecture, new Weights(tensors));
+        Map<String, Range> ranges = Map.of("x", new Range(0, 2.55f), "/fusion", new Range(0, 5.1f));
+        // 1 is a whole number of steps of 0.01; 1.004 loses 0.004. The latter are the second half.
+        List<Map<String, float[]>> captures = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            captures.add(Map.of("x", new float[] {i < 128 ? 1 : 1.004f}));
+        }
+
+        GraphProto corrected = BiasCorrection.of(floats, ranges, usual, captures);
+
+        assertThat(values(corrected, "/fusion/sum/bias")[0])
+                .isCloseTo(1.27f * 0.004f / 2, within(1e-4f));
     }
 
     @Test

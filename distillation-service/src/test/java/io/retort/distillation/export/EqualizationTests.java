@@ -45,6 +45,28 @@ class EqualizationTests {
         assertThat(values(equal, "/heads/answer/bias")).containsExactly(3);
     }
 
+    @Test
+    void nearlyDeadChannelsAreNotBlownUp() {
+        Architecture architecture =
+                new Architecture(
+                        "tiny",
+                        List.of(new Encoder("x", new TensorShape(2, 1, 1), List.of(new Flatten()))),
+                        1,
+                        0,
+                        Map.of("answer", 1));
+        Map<String, Weights.Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("fusion.weight", tensor(List.of(1, 2), 1e-8f, 0));
+        tensors.put("fusion.bias", tensor(List.of(1), 1));
+        tensors.put("heads.answer.weight", tensor(List.of(1, 1), 1));
+        tensors.put("heads.answer.bias", tensor(List.of(1), 0));
+
+        GraphProto equal = Equalization.of(FloatGraph.of(architecture, new Weights(tensors)));
+
+        // Equal ranges would take a factor of 10,000, and the bias with it.
+        assertThat(values(equal, "/fusion/sum/bias")).containsExactly(64);
+        assertThat(values(equal, "/heads/answer/weight")).containsExactly(1 / 64f);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"retort-plain", "retort-separable-x0.5"})
     void networksAnswerAsBefore(String student) throws IOException {

@@ -49,7 +49,7 @@ class VariantGateTests {
     @Test
     void withoutLabelledObjectsNothingIsKnown() {
         VariantVerdict verdict = gate.verdict(Variant.INT8, "how", 1, Map.of(), 10, FASTER);
-        assertThat(verdict.refused()).contains("fewer than two labelled objects");
+        assertThat(verdict.refused()).contains("fewer than two objects are labelled");
     }
 
     @Test

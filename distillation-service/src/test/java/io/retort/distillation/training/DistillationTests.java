@@ -183,6 +183,18 @@ class DistillationTests {
     }
 
     @Test
+    void whereNothingIsHeldOutVariantsAreJudgedByWhatWasLearntFrom() throws IOException {
+        Plan plan = Plans.of(List.of("rgb"), new HeldOut(Set.of(), 0), Recipe.annotations(), null);
+
+        Result result =
+                distillation(store(Plant::capture))
+                        .run(plan, folder.resolve("job"), new Run(_ -> {}));
+
+        assertThat(result.variants().getFirst().gains())
+                .hasEntrySatisfying("material", gain -> assertThat(gain.n()).isGreaterThan(1));
+    }
+
+    @Test
     void aStudentOfStatisticsCarriesWhatComputesThem() throws IOException {
         Plan quick = Plans.quick();
         Plan plan =
