@@ -1,6 +1,7 @@
 package io.retort.distillation.export;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.Head;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Architecture;
@@ -16,10 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a trained network into `fp32.onnx` and `int8.onnx`, and further variants where asked.
 public final class Export {
@@ -33,20 +36,16 @@ public final class Export {
     ///
     /// @param studentSchema names the network's modalities and heads; the files carry it, reduced
     ///   to what the network sees
-    /// @param metadata `retort.model` and `retort.provenance`; `retort.schema` and `retort.variant`
-    ///   are added, and to all but fp32 `retort.quantization`
-    /// @param calibration captures of the training set, from which the ranges of int8 are measured
-    /// @param parityInputs captures on which the fp32 file must answer as the network does
-    /// @throws IllegalArgumentException when weights are not finite, do not fit, or there is
-    ///   nothing to calibrate or compare with
+    /// @param metadata `retort.model` and `retort.provenance`; `retort.schema`, `retort.variant`
+    ///   and `retort.reference` are added, and to all but fp32 `retort.quantization`
+    /// @throws IllegalArgumentException when weights are not finite or do not fit
     /// @throws ParityException when the fp32 file answers otherwise than the network
     public static Exported write(
             Architecture architecture,
             Weights weights,
             Schema studentSchema,
             Map<String, String> metadata,
-            List<Map<String, float[]>> calibration,
-            List<Map<String, float[]>> parityInputs,
+            Captures captures,
             Path folder)
             throws IOException {
         return write(
@@ -54,8 +53,7 @@ public final class Export {
                 weights,
                 studentSchema,
                 metadata,
-                calibration,
-                parityInputs,
+                captures,
                 Quantization.usual(architecture, TargetProfile.ANY),
                 Set.of(),
                 folder);
@@ -69,8 +67,7 @@ public final class Export {
             Weights weights,
             Schema studentSchema,
             Map<String, String> metadata,
-            List<Map<String, float[]>> calibration,
-            List<Map<String, float[]>> parityInputs,
+            Captures captures,
             Quantization quantization,
             Set<Variant> further,
             Path folder)
@@ -78,50 +75,28 @@ public final class Export {
         Schema schema = seen(architecture, studentSchema);
         weights.requireFit(architecture);
         requireFinite(weights);
-        if (calibration.isEmpty()) {
-            throw new IllegalArgumentException("int8 needs at least 1 capture to calibrate with");
-        }
         GraphProto floats = FloatGraph.of(architecture, weights);
-        byte[] fp32 = Onnx.model(floats, metadata(metadata, schema, Variant.FP32));
-        Parity parity;
-        try (MultimodalModel trained = new MultimodalModel(architecture, weights);
-                OnnxModel exported = OnnxModel.of(fp32, "the fp32 file")) {
-            parity = Parity.of(trained, exported, parityInputs);
-        }
+        Parity parity = parity(architecture, weights, floats, captures);
         parity.require();
+        Set<Variant> variants = EnumSet.of(Variant.FP32, Variant.INT8);
+        variants.addAll(further);
         Map<Variant, byte[]> files = new EnumMap<>(Variant.class);
-        files.put(Variant.FP32, fp32);
-        files.put(
-                Variant.INT8,
-                quantized(
-                        quantization.of(floats, calibration),
-                        quantization.toString(),
-                        metadata(metadata, schema, Variant.INT8)));
-        for (Variant variant : further) {
-            switch (variant) {
-                case FP32, INT8 -> {}
-                case FP16 ->
-                        files.put(
-                                variant,
-                                quantized(
-                                        HalfGraph.of(floats),
-                                        "16-bit weights",
-                                        metadata(metadata, schema, variant)));
-                case DYNAMIC ->
-                        files.put(
-                                variant,
-                                quantized(
+        for (Variant variant : variants) {
+            Form form =
+                    switch (variant) {
+                        case FP32 -> new Form(floats, null);
+                        case INT8 ->
+                                new Form(
+                                        quantization.of(floats, captures.calibration()),
+                                        quantization.toString());
+                        case FP16 -> new Form(HalfGraph.of(floats), "16-bit weights");
+                        case DYNAMIC ->
+                                new Form(
                                         DynamicGraph.of(floats, quantization.target()),
                                         "dynamic, linear layers, for "
-                                                + quantization.target().title(),
-                                        metadata(metadata, schema, variant)));
-            }
-        }
-        for (Map.Entry<Variant, byte[]> file : files.entrySet()) {
-            String name = "the %s file".formatted(file.getKey().title());
-            try (OnnxModel exported = OnnxModel.of(file.getValue(), name)) {
-                requireFinite(name, exported.run(calibration.subList(0, 1)).getFirst());
-            }
+                                                + quantization.target().title());
+                    };
+            files.put(variant, file(variant, form, schema, metadata, captures));
         }
         Files.createDirectories(folder);
         Map<Variant, Path> written = new EnumMap<>(Variant.class);
@@ -132,10 +107,41 @@ public final class Export {
         return new Exported(written, quantization, parity.maxAbsDiff());
     }
 
-    /// @param how as files and verdicts tell it
-    private static byte[] quantized(GraphProto graph, String how, Map<String, String> metadata) {
-        metadata.put(QUANTIZATION, how);
-        return Onnx.model(graph, metadata);
+    /// A graph before it is a file.
+    ///
+    /// @param how its numbers were made, as the file and its verdict tell it; null for floats
+    private record Form(GraphProto graph, @Nullable String how) {}
+
+    private static Parity parity(
+            Architecture architecture, Weights weights, GraphProto floats, Captures captures)
+            throws IOException {
+        try (MultimodalModel trained = new MultimodalModel(architecture, weights);
+                OnnxModel exported = OnnxModel.of(Onnx.model(floats, Map.of()), "the fp32 graph")) {
+            return Parity.of(trained, exported, captures.parity());
+        }
+    }
+
+    /// With what it answers to the captures of reference.
+    private static byte[] file(
+            Variant variant, Form form, Schema schema, Map<String, String> given, Captures captures)
+            throws IOException {
+        Map<String, String> metadata = new HashMap<>(given);
+        metadata.put("retort.schema", schema.toJson());
+        metadata.put("retort.variant", variant.title());
+        if (form.how() != null) {
+            metadata.put(QUANTIZATION, form.how());
+        }
+        String name = "the %s file".formatted(variant.title());
+        try (OnnxModel model = OnnxModel.of(Onnx.model(form.graph(), metadata), name)) {
+            requireFinite(name, model.run(captures.parity().subList(0, 1)).getFirst());
+            if (!captures.reference().isEmpty()) {
+                metadata.put(
+                        Reference.METADATA,
+                        Reference.of(schema, model.run(captures.reference()), captures.heldOut())
+                                .toJson());
+            }
+        }
+        return Onnx.model(form.graph(), metadata);
     }
 
     /// The schema's part that the network sees and answers.
@@ -185,14 +191,6 @@ public final class Export {
                 }
             }
         });
-    }
-
-    private static Map<String, String> metadata(
-            Map<String, String> given, Schema schema, Variant variant) {
-        Map<String, String> metadata = new HashMap<>(given);
-        metadata.put("retort.schema", schema.toJson());
-        metadata.put("retort.variant", variant.title());
-        return metadata;
     }
 
     /// Whole or not at all.

@@ -2,6 +2,7 @@ package io.retort.distillation.sweep;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.retort.contract.schema.Schema;
+import io.retort.distillation.export.Captures;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.OnnxModel;
@@ -222,8 +223,9 @@ public final class Sweep {
                         weights,
                         schema,
                         plan.metadata(),
-                        Spread.inputs(split.training(), CALIBRATION),
-                        Spread.inputs(split.training(), PARITY),
+                        Captures.of(
+                                Spread.inputs(split.training(), CALIBRATION),
+                                Spread.inputs(split.training(), PARITY)),
                         own);
         tell(candidate, Stage.EVALUATION, null);
         Marks int8 = Marks.of(exported.int8(), schema, plan.head(), split.heldOut());

@@ -7,6 +7,7 @@ import io.retort.distillation.card.Evidence;
 import io.retort.distillation.card.Subject;
 import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
+import io.retort.distillation.export.Captures;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.LayerSearch;
@@ -128,8 +129,7 @@ public final class Distillation {
                         student,
                         schema,
                         metadata(plan, provenance),
-                        Spread.inputs(training, settings.calibration()),
-                        withGaps(Spread.inputs(training, settings.parity())),
+                        captures(material),
                         quantization(architecture, student, training, run),
                         settings.variants().further(),
                         folder);
@@ -142,12 +142,7 @@ public final class Distillation {
         List<VariantVerdict> variants =
                 settings.variants()
                         .gate()
-                        .judge(
-                                exported,
-                                schema,
-                                // Where nothing is held out, what was learnt from must do.
-                                material.heldOut().isEmpty() ? training : material.heldOut(),
-                                (_, _) -> run.check());
+                        .judge(exported, schema, examined(material), (_, _) -> run.check());
 
         run.enter(Phase.CARD);
         Evidence evidence =
@@ -198,6 +193,20 @@ public final class Distillation {
         run.enter(Phase.PUBLISHING);
         int version = registry.publish(distilled.release(), folder, run);
         return distilled.result().published(version, distilled.release().alias());
+    }
+
+    private Captures captures(Material material) {
+        List<Example> training = material.training();
+        return new Captures(
+                Spread.inputs(training, settings.calibration()),
+                withGaps(Spread.inputs(training, settings.parity())),
+                examined(material).stream().map(Example::inputs).toList(),
+                !material.heldOut().isEmpty());
+    }
+
+    /// Where nothing is held out, what was learnt from must do.
+    private static List<Example> examined(Material material) {
+        return material.heldOut().isEmpty() ? material.training() : material.heldOut();
     }
 
     /// How int8 is made: as usual, or as a search on this machine finds best.

@@ -9,6 +9,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Architecture;
 import io.retort.learning.architecture.Architectures;
@@ -79,6 +80,27 @@ class ExportTests {
     }
 
     @Test
+    void everyFileCarriesItsOwnAnswersForReference() throws Exception {
+        Exported exported =
+                Export.write(
+                        architecture,
+                        weights,
+                        schema,
+                        METADATA,
+                        new Captures(captures, captures, Networks.withGaps(captures), true),
+                        folder);
+        for (Path file : List.of(exported.fp32(), exported.int8())) {
+            try (OnnxModel model = OnnxModel.open(file)) {
+                assertThat(model.metadata())
+                        .containsEntry(
+                                Reference.METADATA,
+                                Reference.of(seen, model.run(Networks.withGaps(captures)), true)
+                                        .toJson());
+            }
+        }
+    }
+
+    @Test
     void aSingleEncoderNeedsNoPresence() throws IOException {
         Architecture camera = Architectures.student(Networks.camera(16));
         assertThat(FloatGraph.of(camera, Networks.weights(camera, 1)).getInputList())
@@ -99,8 +121,7 @@ class ExportTests {
                         weights,
                         schema,
                         otherOrder,
-                        captures,
-                        captures,
+                        Captures.of(captures, captures),
                         folder.resolve("second"));
         assertThat(second.fp32()).hasSameBinaryContentAs(first.fp32());
         assertThat(second.int8()).hasSameBinaryContentAs(first.int8());
@@ -171,8 +192,7 @@ class ExportTests {
                                 weights,
                                 smaller,
                                 METADATA,
-                                captures,
-                                captures,
+                                Captures.of(captures, captures),
                                 folder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rgb has shape");
@@ -184,8 +204,7 @@ class ExportTests {
                                 weights,
                                 otherHeads,
                                 METADATA,
-                                captures,
-                                captures,
+                                Captures.of(captures, captures),
                                 folder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("heads are {quality=1}");
@@ -202,11 +221,18 @@ class ExportTests {
 
     private Exported write(Architecture architecture, Weights weights, Path folder)
             throws IOException {
-        return Export.write(architecture, weights, schema, METADATA, captures, captures, folder);
+        return Export.write(
+                architecture, weights, schema, METADATA, Captures.of(captures, captures), folder);
     }
 
     private Exported calibrated(List<Map<String, float[]>> calibration) throws IOException {
-        return Export.write(architecture, weights, schema, METADATA, calibration, captures, folder);
+        return Export.write(
+                architecture,
+                weights,
+                schema,
+                METADATA,
+                Captures.of(calibration, captures),
+                folder);
     }
 
     private Weights replaced(String name, int index, float value) {

@@ -103,7 +103,13 @@ class FamilyTests {
         Weights weights = Networks.weights(architecture, 7);
         List<Map<String, float[]>> captures = Networks.captures(architecture, 32, 3);
         Exported exported =
-                Export.write(architecture, weights, schema, Map.of(), captures, captures, folder);
+                Export.write(
+                        architecture,
+                        weights,
+                        schema,
+                        Map.of(),
+                        Captures.of(captures, captures),
+                        folder);
         assertThat(exported.parityMaxAbsDiff()).isLessThanOrEqualTo(Parity.TOLERANCE);
         List<Map<String, float[]>> others = Networks.captures(architecture, 64, 12);
         try (OnnxModel fp32 = OnnxModel.open(exported.fp32());
@@ -134,8 +140,7 @@ class FamilyTests {
                         weights,
                         schema,
                         Map.of(),
-                        captures,
-                        captures,
+                        Captures.of(captures, captures),
                         Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI),
                         Set.of(),
                         folder);

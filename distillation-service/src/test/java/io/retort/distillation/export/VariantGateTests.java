@@ -94,8 +94,7 @@ class VariantGateTests {
                         Networks.weights(architecture, 3),
                         schema,
                         Map.of(),
-                        captures,
-                        captures,
+                        Captures.of(captures, captures),
                         Quantization.usual(architecture, TargetProfile.ANY),
                         Set.of(Variant.FP16, Variant.DYNAMIC),
                         folder);

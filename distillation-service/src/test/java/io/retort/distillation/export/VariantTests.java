@@ -37,8 +37,7 @@ class VariantTests {
                         Networks.weights(architecture, 3),
                         schema,
                         Map.of("retort.model", "sorter"),
-                        captures,
-                        captures,
+                        Captures.of(captures, captures),
                         Quantization.usual(architecture, TargetProfile.ANY),
                         EnumSet.allOf(Variant.class),
                         folder);

@@ -3,6 +3,7 @@ package io.retort.distillation.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.ImageSummaryModality;
 import io.retort.contract.schema.Schema;
@@ -154,6 +155,13 @@ class DistillationTests {
                             Objects.requireNonNull(model.metadata().get("retort.provenance")));
             assertThat(carried.path("snapshot").asString()).isEqualTo(result.snapshot());
             assertThat(carried.has("started")).isFalse();
+            Reference reference =
+                    Reference.parse(
+                            Objects.requireNonNull(model.metadata().get(Reference.METADATA)));
+            assertThat(reference.captures()).isEqualTo(result.samples().heldOut());
+            assertThat(reference.heldOut()).isTrue();
+            assertThat(reference.heads().keySet())
+                    .containsExactlyElementsOf(Plant.schema().heads().keySet());
         }
     }
 

@@ -3,6 +3,7 @@ package io.retort.fleet.bench;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
 import io.retort.distillation.export.Calibrator;
+import io.retort.distillation.export.Captures;
 import io.retort.distillation.export.Deviation;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
@@ -105,8 +106,7 @@ final class QuantizationBench {
                                 weights,
                                 schema,
                                 Map.of("retort.model", "bench"),
-                                inputs,
-                                inputs.subList(0, Math.min(64, inputs.size())),
+                                Captures.of(inputs, inputs.subList(0, Math.min(64, inputs.size()))),
                                 way.getValue(),
                                 released ? Set.of(Variant.FP16, Variant.DYNAMIC) : Set.of(),
                                 folder.resolve(way.getKey()));
