@@ -125,6 +125,12 @@ final class Onnx {
         return tensor(name, TensorProto.DataType.INT32, shape, bytes);
     }
 
+    static TensorProto int64(String name, List<Integer> shape, long... values) {
+        ByteBuffer bytes = buffer(8 * values.length);
+        bytes.asLongBuffer().put(values);
+        return tensor(name, TensorProto.DataType.INT64, shape, bytes);
+    }
+
     /// The values of a tensor that [#floats(String, List, float...)] made.
     static float[] values(TensorProto tensor) {
         ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer();

@@ -30,6 +30,9 @@ public record Quantization(
     /// Channels of what counts as a camera's picture.
     private static final int FEW = 4;
 
+    /// Depthwise layers of so many channels or fewer are slower in int8 than as floats.
+    private static final int NARROW = 16;
+
     public Quantization {
         kept = Collections.unmodifiableSet(new TreeSet<>(kept));
     }
@@ -39,27 +42,34 @@ public record Quantization(
         return new Quantization(calibrator, false, false, target, Set.of());
     }
 
-    /// Of releases whose job says nothing else: least squared error, corrected biases, and the
-    /// first layers of images as floats. Those have few channels, which int8 makes no faster, and
-    /// their error runs through all others.
+    /// Of releases whose job says nothing else: least squared error, corrected biases, and where a
+    /// narrow depthwise layer comes second in an image's encoder, the first two layers as floats:
+    /// int8 makes them no faster, and their error runs through all others.
     public static Quantization usual(Architecture architecture, TargetProfile target) {
         Set<String> kept = new TreeSet<>();
         for (Encoder encoder : architecture.encoders()) {
             String prefix = FloatGraph.encoder(encoder.modality());
             List<Layer> layers = encoder.layers();
-            if (layers.getFirst() instanceof Convolution stem && stem.inputs() <= FEW) {
+            int second = second(layers);
+            if (layers.getFirst() instanceof Convolution stem
+                    && stem.inputs() <= FEW
+                    && layers.get(second) instanceof Convolution depthwise
+                    && depthwise.groups() > 1
+                    && depthwise.groups() <= NARROW) {
                 kept.add(prefix + 0);
-                for (int i = 1; i < layers.size(); i++) {
-                    if (layers.get(i) instanceof Convolution next) {
-                        if (next.groups() > 1 && next.groups() == next.inputs()) {
-                            kept.add(prefix + i);
-                        }
-                        break;
-                    }
-                }
+                kept.add(prefix + second);
             }
         }
         return by(Calibrator.MSE, target).corrected().keeping(kept);
+    }
+
+    /// Index of the second convolution; of an encoder without one, of its last layer.
+    private static int second(List<Layer> layers) {
+        int second = 1;
+        while (second < layers.size() - 1 && !(layers.get(second) instanceof Convolution)) {
+            second++;
+        }
+        return second;
     }
 
     public Quantization keeping(Collection<String> layers) {

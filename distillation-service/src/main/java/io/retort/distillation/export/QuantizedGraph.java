@@ -1,5 +1,6 @@
 package io.retort.distillation.export;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -19,9 +20,17 @@ import java.util.TreeSet;
 /// rectifies: their pair comes after it, where the fused operator saturates at 0 by itself. Heads
 /// leave as float32 straight from the last sum.
 ///
+/// Pictures get channels of zeros, as many as their first convolution reads best at once.
+///
 /// Layers that are kept stay float, and so does what follows from them and from inputs alone, up to
 /// the next integer layer, which quantizes what it takes.
 final class QuantizedGraph {
+
+    /// ONNX Runtime's integer convolution multiplies four channels at once and makes 16; of other
+    /// numbers it copies every place out that a filter sees, which takes twice as long.
+    private static final int CHANNELS = 4;
+
+    private static final int LEAST_OUTPUTS = 16;
 
     private final GraphProto floats;
     private final Map<String, Range> calibrated;
@@ -31,7 +40,9 @@ final class QuantizedGraph {
     private final Map<String, TensorProto> constants = new HashMap<>();
     private final Map<String, Quantized> quantized = new HashMap<>();
     private final Set<String> paired = new HashSet<>();
-    private final Set<String> scaled = new HashSet<>();
+
+    /// Constants of names that several tensors share.
+    private final Set<String> shared = new HashSet<>();
 
     /// Tensors that exist in float32.
     private final Set<String> plain = new HashSet<>();
@@ -180,7 +191,8 @@ final class QuantizedGraph {
             weights(
                     node.getInput(1),
                     node.getInput(2),
-                    quantized(node.getInput(0)).range().scale());
+                    quantized(node.getInput(0)).range().scale(),
+                    lacking(node.getInput(0)));
             inputs.set(1, dequantized(node.getInput(1)));
             inputs.set(2, dequantized(node.getInput(2)));
         }
@@ -204,7 +216,25 @@ final class QuantizedGraph {
         return node.toBuilder().clearInput().addAllInput(inputs).build();
     }
 
-    private void weights(String weight, String bias, float inputScale) {
+    /// Channels that an input of the graph gets so that the convolution that reads it is fast.
+    private int lacking(String tensor) {
+        for (ValueInfoProto input : floats.getInputList()) {
+            if (input.getName().equals(tensor)) {
+                for (NodeProto node : floats.getNodeList()) {
+                    if (node.getOpType().equals("Conv") && node.getInput(0).equals(tensor)) {
+                        TensorProto weight = constant(node.getInput(1));
+                        return weight.getDims(0) < LEAST_OUTPUTS
+                                ? 0
+                                : Math.floorMod(-(int) weight.getDims(1), CHANNELS);
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    /// @param lacking channels of the layer's input, which meet zeros
+    private void weights(String weight, String bias, float inputScale, int lacking) {
         TensorProto weightTensor = constant(weight);
         TensorProto biasTensor = constant(bias);
         QuantizedLayer layer =
@@ -217,20 +247,46 @@ final class QuantizedGraph {
         weightTensor.getDimsList().forEach(dimension -> shape.add(Math.toIntExact(dimension)));
         int outputs = shape.getFirst();
         List<Integer> channels = List.of(outputs);
-        graph.addInitializer(Onnx.int8(quantizedName(weight), shape, layer.weight()));
+        byte[] values = layer.weight();
+        if (lacking > 0) {
+            int fanIn = values.length / outputs;
+            int wider = fanIn / shape.get(1) * (shape.get(1) + lacking);
+            values = new byte[outputs * wider];
+            for (int output = 0; output < outputs; output++) {
+                System.arraycopy(layer.weight(), output * fanIn, values, output * wider, fanIn);
+            }
+            shape.set(1, shape.get(1) + lacking);
+        }
+        graph.addInitializer(Onnx.int8(quantizedName(weight), shape, values));
         graph.addInitializer(Onnx.floats(scale(weight), channels, layer.scales()));
-        graph.addInitializer(Onnx.int8(zero(weight), channels, new byte[outputs]));
         graph.addInitializer(Onnx.int32(quantizedName(bias), channels, layer.bias()));
         graph.addInitializer(Onnx.floats(scale(bias), channels, layer.biasScales(inputScale)));
-        graph.addInitializer(Onnx.int32(zero(bias), channels, new int[outputs]));
-        for (String name : List.of(weight, bias)) {
-            graph.addNode(
-                    Onnx.node(
-                            "DequantizeLinear",
-                            List.of(quantizedName(name), scale(name), zero(name)),
-                            dequantized(name),
-                            Onnx.attribute("axis", 0)));
+        AttributeProto byOutput = Onnx.attribute("axis", 0);
+        convert(
+                "DequantizeLinear",
+                List.of(quantizedName(weight), scale(weight), zeros(outputs)),
+                dequantized(weight),
+                byOutput);
+        convert(
+                "DequantizeLinear",
+                List.of(quantizedName(bias), scale(bias)),
+                dequantized(bias),
+                byOutput);
+    }
+
+    /// Zero points of symmetric weights, which all layers of as many outputs share.
+    private String zeros(int outputs) {
+        String name = "/zeros/" + outputs;
+        if (shared.add(name)) {
+            graph.addInitializer(Onnx.int8(name, List.of(outputs), new byte[outputs]));
         }
+        return name;
+    }
+
+    /// Without a name for the node: there are three for every layer.
+    private void convert(
+            String operator, List<String> inputs, String output, AttributeProto... attributes) {
+        graph.addNode(Onnx.node(operator, inputs, output, attributes).toBuilder().clearName());
     }
 
     /// Once a tensor.
@@ -240,21 +296,30 @@ final class QuantizedGraph {
         }
         Quantized how = quantized(tensor);
         String parameters = how.parameters();
-        if (scaled.add(parameters)) {
+        if (shared.add(parameters)) {
             Range range = how.range();
             graph.addInitializer(Onnx.floats(scale(parameters), List.of(), range.scale()));
             graph.addInitializer(Onnx.uint8(zero(parameters), List.of(), (byte) range.zeroPoint()));
         }
-        graph.addNode(
-                Onnx.node(
-                        "QuantizeLinear",
-                        List.of(tensor, scale(parameters), zero(parameters)),
-                        quantizedName(tensor)));
-        graph.addNode(
-                Onnx.node(
-                        "DequantizeLinear",
-                        List.of(quantizedName(tensor), scale(parameters), zero(parameters)),
-                        dequantized(tensor)));
+        convert(
+                "QuantizeLinear",
+                List.of(tensor, scale(parameters), zero(parameters)),
+                quantizedName(tensor));
+        String integers = quantizedName(tensor);
+        int lacking = lacking(tensor);
+        if (lacking > 0) {
+            String pads = tensor + "/pads";
+            graph.addInitializer(
+                    Onnx.int64(pads, List.of(8), new long[] {0, 0, 0, 0, 0, lacking, 0, 0}));
+            graph.addNode(
+                    Onnx.node(
+                            "Pad", List.of(integers, pads, zero(parameters)), integers + "/wide"));
+            integers += "/wide";
+        }
+        convert(
+                "DequantizeLinear",
+                List.of(integers, scale(parameters), zero(parameters)),
+                dequantized(tensor));
     }
 
     private Range range(String tensor) {

@@ -58,7 +58,7 @@ class ExportTests {
                 assertThat(metadata.getOrDefault("retort.quantization", ""))
                         .isEqualTo(
                                 file.getValue().equals("int8")
-                                        ? "mse, bias corrected, for any, float: /encoders/rgb/0"
+                                        ? "mse, bias corrected, for any"
                                         : "");
                 assertThat(Schema.parse(metadata.getOrDefault("retort.schema", "")))
                         .isEqualTo(seen);

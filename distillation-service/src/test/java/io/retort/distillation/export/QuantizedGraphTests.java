@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +172,7 @@ class QuantizedGraphTests {
                 .filteredOn(operator -> !operator.equals("Transpose"))
                 .containsExactly(
                         "QuantizeLinear",
+                        "Pad",
                         "QLinearConv",
                         "QLinearConv",
                         "QLinearConv",
@@ -184,6 +187,7 @@ class QuantizedGraphTests {
         assertThat(operators)
                 .containsOnly(
                         "QuantizeLinear",
+                        "Pad",
                         "Transpose",
                         "QLinearConv",
                         "QLinearGlobalAveragePool",
@@ -193,6 +197,38 @@ class QuantizedGraphTests {
                         "QGemm");
         assertThat(operators).filteredOn("QLinearConv"::equals).hasSize(5 + 5 + 3);
         assertThat(operators).filteredOn("QGemm"::equals).hasSize(1 + 1 + 2);
+    }
+
+    @Test
+    void aPicturesFourthChannelMeetsWeightsOfZero() throws IOException {
+        Architecture camera = Architectures.student(Networks.camera(16));
+        GraphProto floats = FloatGraph.of(camera, Networks.weights(camera, 7));
+        GraphProto graph =
+                Quantization.by(Calibrator.MIN_MAX, TargetProfile.X86_VNNI)
+                        .of(floats, Networks.captures(camera, 4, 3));
+        float scale = Onnx.values(WeightLayer.tensor(graph, "rgb/scale"))[0];
+        byte[] three =
+                QuantizedLayer.of(
+                                Onnx.values(WeightLayer.tensor(floats, "/encoders/rgb/0/weight")),
+                                Onnx.values(WeightLayer.tensor(floats, "/encoders/rgb/0/bias")),
+                                scale,
+                                127)
+                        .weight();
+        TensorProto four = WeightLayer.tensor(graph, "/encoders/rgb/0/weight/q");
+        assertThat(four.getDimsList()).containsExactly(16L, 4L, 3L, 3L);
+        byte[] values = four.getRawData().toByteArray();
+        for (int output = 0; output < 16; output++) {
+            assertThat(Arrays.copyOfRange(values, output * 36, output * 36 + 27))
+                    .containsExactly(Arrays.copyOfRange(three, output * 27, output * 27 + 27));
+            assertThat(Arrays.copyOfRange(values, output * 36 + 27, output * 36 + 36))
+                    .containsOnly(0);
+        }
+        NodeProto pad =
+                graph.getNodeList().stream()
+                        .filter(node -> node.getOpType().equals("Pad"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(pad.getInputList()).containsExactly("rgb/q", "rgb/pads", "rgb/zero");
     }
 
     @Test

@@ -67,6 +67,11 @@ public final class BenchCommand implements Runnable {
                                     "The student's network, any of the family (default: ${DEFAULT-VALUE}).")
                     String network,
             @Option(
+                            names = "--image-side",
+                            description =
+                                    "Longer side of images, in pixels (default: the dataset's).")
+                    @Nullable Integer imageSide,
+            @Option(
                             names = "--target",
                             defaultValue = "any",
                             description =
@@ -90,6 +95,7 @@ public final class BenchCommand implements Runnable {
                                         name,
                                         student,
                                         Architectures.requireStudent(network),
+                                        imageSide,
                                         TargetProfile.named(target)),
                                 quick,
                                 console)

@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A student trained on every label of four folds, as fp32, int8 by each calibrator, int8 as
 /// releases have it, int8 with searched layers, fp16 and dynamic file: accuracy on the fifth fold,
@@ -57,8 +58,20 @@ final class QuantizationBench {
     private static final int CALIBRATION = 256;
 
     /// @param network name of the family's member
+    /// @param imageSide longer side of images; null for the dataset's
     /// @param target that the released and the searched int8 are made for
-    record Plan(String name, List<String> modalities, String network, TargetProfile target) {}
+    record Plan(
+            String name,
+            List<String> modalities,
+            String network,
+            @Nullable Integer imageSide,
+            TargetProfile target) {
+
+        Schema seen(Schema whole) {
+            Schema selected = whole.select(modalities);
+            return imageSide == null ? selected : selected.resized(imageSide);
+        }
+    }
 
     private final Dataset dataset;
     private final Plan plan;
@@ -84,9 +97,7 @@ final class QuantizationBench {
         read(training, heldOut);
         Schema schema =
                 Architectures.seenBy(
-                        plan.network(),
-                        dataset.schema().select(plan.modalities()),
-                        captures(training));
+                        plan.network(), plan.seen(dataset.schema()), captures(training));
         Preprocessing preprocessing = new Preprocessing(schema);
         List<Example> examples = examples(training, preprocessing);
         Architecture architecture = Architectures.student(schema, plan.network());
