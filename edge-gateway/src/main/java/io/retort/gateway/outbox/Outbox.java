@@ -157,7 +157,10 @@ public final class Outbox implements SmartLifecycle {
         if (!settings.enabled()) {
             return;
         }
-        sender = Thread.ofPlatform().daemon().name("outbox-" + name).start(this::sendAll);
+        Thread thread =
+                Thread.ofPlatform().daemon().name("outbox-" + name).unstarted(this::sendAll);
+        sender = thread;
+        thread.start();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.retort.gateway.rollout;
 
 import io.retort.contract.Digests;
-import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.power.PowerMode;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.storage.DurableFile;
 import java.io.IOException;
@@ -16,17 +16,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A folder with the last good model, `<sha256>.onnx`, and `current.json` that names it. Files are
-/// written beside their place (`.part`), forced to disk and moved, so a crash leaves them whole or
-/// absent. Belongs to one gateway; used by one thread at a time.
+/// A folder with the files of the last good release, `<sha256>.onnx`, and `current.json` that names
+/// them. Files are written beside their place (`.part`), forced to disk and moved, so a crash
+/// leaves them whole or absent. Belongs to one gateway; used by one thread at a time.
 @Component
 final class CachedModels {
 
@@ -40,10 +44,33 @@ final class CachedModels {
         this.largest = settings.largest().toBytes();
     }
 
-    /// @param since when the model was first put into use here
-    record Current(ModelVersion version, long bytes, Instant since) {}
+    /// @param choices files of one release by power mode
+    /// @param since when the release was first put into use here
+    record Current(Map<PowerMode, Choice> choices, Instant since) {
 
-    /// The model that was good last, if there was one.
+        Choice choice(PowerMode mode) {
+            return Objects.requireNonNull(choices.get(mode));
+        }
+
+        Set<String> digests() {
+            return choices.values().stream()
+                    .map(choice -> choice.version().digest())
+                    .collect(Collectors.toSet());
+        }
+
+        private boolean whole() {
+            return choices != null
+                    && since != null
+                    && choices.keySet().containsAll(EnumSet.allOf(PowerMode.class))
+                    && choices.values().stream()
+                            .allMatch(choice ->
+                                    choice.version() != null
+                                            && choice.version().model() != null
+                                            && choice.version().digest() != null);
+        }
+    }
+
+    /// The release that was good last, if there was one.
     Optional<Current> current() {
         Path file = currentFile().path();
         byte[] json;
@@ -58,17 +85,18 @@ final class CachedModels {
         }
         try {
             @Nullable Current current = JSON.readValue(json, Current.class);
-            if (current != null
-                    && current.version() != null
-                    && current.version().model() != null
-                    && current.version().digest() != null
-                    && current.since() != null) {
+            if (current != null && current.whole()) {
                 return Optional.of(current);
             }
         } catch (JacksonException e) {
             throw damaged(file, e.getOriginalMessage());
         }
         throw damaged(file, "it names no model");
+    }
+
+    /// Whether the model is there, whatever is in its file.
+    boolean has(String digest) {
+        return Files.exists(file(digest));
     }
 
     /// The model's bytes, as they were when they were kept.

@@ -1,10 +1,14 @@
 package io.retort.gateway.rollout;
 
 import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.power.PowerMode;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -110,20 +114,28 @@ final class RegistryClient {
                     "is of model %s, version %d".formatted(version.model(), version.version()),
                     null);
         }
-        boolean has = version.artifacts().containsKey(settings.variant());
-        String variant = has ? settings.variant() : settings.fallback();
-        Artifact artifact = version.artifacts().get(variant);
-        if (artifact == null) {
-            throw new RolloutException(
-                    Reason.VARIANT_MISSING,
-                    "version %d of %s has no variant %s or %s, only %s"
-                            .formatted(
-                                    version.version(),
-                                    version.model(),
-                                    settings.variant(),
-                                    settings.fallback(),
-                                    version.artifacts().keySet()));
+        Map<PowerMode, Choice> choices = new EnumMap<>(PowerMode.class);
+        for (PowerMode mode : PowerMode.values()) {
+            choices.put(mode, choice(version, settings.wanted(mode)));
         }
+        return new AliasAnswer.Release(choices, etag);
+    }
+
+    private Choice choice(Version version, List<String> wanted) {
+        String variant =
+                wanted.stream()
+                        .filter(version.artifacts()::containsKey)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new RolloutException(
+                                        Reason.VARIANT_MISSING,
+                                        "version %d of %s has no variant %s, only %s"
+                                                .formatted(
+                                                        version.version(),
+                                                        version.model(),
+                                                        String.join(" or ", wanted),
+                                                        version.artifacts().keySet())));
+        Artifact artifact = Objects.requireNonNull(version.artifacts().get(variant));
         if (artifact.sha256() == null || !artifact.sha256().matches("[0-9a-f]{64}")) {
             throw unreadable("names the digest " + artifact.sha256(), null);
         }
@@ -133,10 +145,9 @@ final class RegistryClient {
                             .formatted(artifact.bytes(), settings.largest().toBytes()),
                     null);
         }
-        return new AliasAnswer.Release(
+        return new Choice(
                 new ModelVersion(version.model(), version.version(), variant, artifact.sha256()),
-                artifact.bytes(),
-                etag);
+                artifact.bytes());
     }
 
     @FunctionalInterface

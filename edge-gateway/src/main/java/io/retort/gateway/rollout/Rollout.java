@@ -8,11 +8,14 @@ import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
 import io.retort.gateway.inference.UnusableModelException;
+import io.retort.gateway.power.Power;
+import io.retort.gateway.power.PowerChanged;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.rollout.RolloutState.Problem;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /// Follows the alias: asks the registry, downloads, proves, records, swaps. Whatever fails on this
@@ -37,6 +41,7 @@ final class Rollout implements SmartLifecycle {
     private final RegistryClient registry;
     private final CachedModels cache;
     private final Models models;
+    private final Power power;
     private final Clock clock;
     private final MeterRegistry meters;
 
@@ -61,6 +66,7 @@ final class Rollout implements SmartLifecycle {
             RegistryClient registry,
             CachedModels cache,
             Models models,
+            Power power,
             Clock clock,
             MeterRegistry meters) {
         this.settings = settings;
@@ -68,6 +74,7 @@ final class Rollout implements SmartLifecycle {
         this.registry = registry;
         this.cache = cache;
         this.models = models;
+        this.power = power;
         this.clock = clock;
         this.meters = meters;
         for (Reason reason : Reason.values()) {
@@ -75,7 +82,7 @@ final class Rollout implements SmartLifecycle {
         }
     }
 
-    private record Serving(CachedModels.Current current, Schema schema) {}
+    private record Serving(CachedModels.Current current, Choice choice, Schema schema) {}
 
     /// Starts from the last good model at once, then asks the registry in the background.
     @Override
@@ -112,6 +119,11 @@ final class Rollout implements SmartLifecycle {
         return 0;
     }
 
+    @EventListener
+    void powerChanged(PowerChanged change) {
+        nudge();
+    }
+
     /// Asks the registry soon, without waiting for it.
     void nudge() {
         nudges.release();
@@ -121,8 +133,12 @@ final class Rollout implements SmartLifecycle {
     RolloutState refresh() {
         checking.lock();
         try {
+            @Nullable RolloutException powerless = obeyPower();
             lastCheck = clock.instant();
             follow(registry.alias(etag));
+            if (powerless != null && wanting()) {
+                throw powerless;
+            }
             solved();
         } catch (RolloutException e) {
             failed(e);
@@ -152,7 +168,7 @@ final class Rollout implements SmartLifecycle {
                     lastCheck,
                     lastProblem);
         }
-        ModelVersion version = now.current().version();
+        ModelVersion version = now.choice().version();
         return new RolloutState(
                 version.model(),
                 settings.alias(),
@@ -160,7 +176,7 @@ final class Rollout implements SmartLifecycle {
                 true,
                 version.version(),
                 version.digest(),
-                now.current().bytes(),
+                now.choice().bytes(),
                 now.current().since(),
                 now.schema().name(),
                 List.copyOf(now.schema().modalities().keySet()),
@@ -193,22 +209,13 @@ final class Rollout implements SmartLifecycle {
     private void restore() {
         checking.lock();
         try {
-            cache.current()
-                    .filter(current -> current.version().model().equals(settings.model()))
-                    .ifPresent(current -> {
-                        String digest = current.version().digest();
-                        byte[] onnx =
-                                cache.read(digest)
-                                        .orElseThrow(() ->
-                                                new RolloutException(
-                                                        Reason.CACHE_DAMAGED,
-                                                        "current.json names "
-                                                                + digest
-                                                                + ", which is not there"));
-                        Model model = load(onnx, current.version());
-                        use(model, current);
-                        log.info("Serving {} from the last run", current.version());
-                    });
+            CachedModels.Current current = cache.current().orElse(null);
+            if (current != null
+                    && current.choice(power.mode()).version().model().equals(settings.model())) {
+                Choice choice = kept(current);
+                use(load(bytes(choice), choice.version()), current, choice);
+                log.info("Serving {} from the last run", choice.version());
+            }
         } catch (RolloutException e) {
             failed(e);
         } catch (RuntimeException e) {
@@ -218,54 +225,92 @@ final class Rollout implements SmartLifecycle {
         }
     }
 
+    /// The file for the power that there is or, where it has not been fetched yet, any other one of
+    /// the same release.
+    private Choice kept(CachedModels.Current current) {
+        Choice wanted = current.choice(power.mode());
+        return cache.has(wanted.version().digest())
+                ? wanted
+                : current.choices().values().stream()
+                        .filter(choice -> cache.has(choice.version().digest()))
+                        .findFirst()
+                        .orElse(wanted);
+    }
+
+    /// Runs the file that the power asks for, without the registry. What keeps it from that must
+    /// not keep a next release from coming, and is returned.
+    private @Nullable RolloutException obeyPower() {
+        Serving now = serving;
+        if (now == null || !wanting()) {
+            return null;
+        }
+        Choice wanted = kept(now.current());
+        try {
+            use(load(bytes(wanted), wanted.version()), now.current(), wanted);
+            log.info("Serving {} in power mode {}", wanted.version(), power.mode().tag());
+            return null;
+        } catch (RolloutException e) {
+            return e;
+        }
+    }
+
+    /// Whether the power asks for another file than serves.
+    private boolean wanting() {
+        Serving now = serving;
+        return now != null && !kept(now.current()).equals(now.choice());
+    }
+
     private void follow(AliasAnswer answer) {
         switch (answer) {
             case AliasAnswer.Unchanged _ -> {}
             case AliasAnswer.Release release -> {
                 Serving now = serving;
-                if (now == null || !now.current().version().equals(release.version())) {
+                if (now == null || !now.current().choices().equals(release.choices())) {
                     install(release);
                 }
+                release.choices().values().forEach(this::fetch);
                 etag = release.etag();
             }
         }
     }
 
     private void install(AliasAnswer.Release release) {
-        ModelVersion version = release.version();
+        CachedModels.Current current = new CachedModels.Current(release.choices(), clock.instant());
+        Choice choice = current.choice(power.mode());
+        ModelVersion version = choice.version();
         Model model;
         try {
-            model = load(artifact(release), version);
+            fetch(choice);
+            model = load(bytes(choice), version);
         } catch (RolloutException e) {
             if (e.reason() == Reason.MODEL_UNUSABLE) {
                 // Kept, so that trying again needs no download; those tried before it go.
+                Set<String> needed = new HashSet<>(Set.of(version.digest()));
                 Serving now = serving;
-                cache.prune(
-                        now == null
-                                ? Set.of(version.digest())
-                                : Set.of(version.digest(), now.current().version().digest()));
+                if (now != null) {
+                    needed.addAll(now.current().digests());
+                }
+                cache.prune(needed);
             }
             throw e;
         }
-        CachedModels.Current current =
-                new CachedModels.Current(version, release.bytes(), clock.instant());
         try {
             cache.record(current);
         } catch (RolloutException e) {
             model.release();
             throw e;
         }
-        use(model, current);
+        use(model, current, choice);
         log.info("Serving {}", version);
-        cache.prune(Set.of(version.digest()));
+        cache.prune(current.digests());
     }
 
-    private byte[] artifact(AliasAnswer.Release release) {
-        String digest = release.version().digest();
+    /// Makes sure that the file is in the cache, whole.
+    private void fetch(Choice choice) {
+        String digest = choice.version().digest();
         try {
-            var kept = cache.read(digest);
-            if (kept.isPresent()) {
-                return kept.get();
+            if (cache.read(digest).isPresent()) {
+                return;
             }
         } catch (RolloutException e) {
             if (e.reason() != Reason.CACHE_DAMAGED) {
@@ -273,10 +318,16 @@ final class Rollout implements SmartLifecycle {
             }
             cache.delete(digest);
         }
-        registry.artifact(digest, body -> cache.keep(body, digest, release.bytes()));
+        registry.artifact(digest, body -> cache.keep(body, digest, choice.bytes()));
+    }
+
+    private byte[] bytes(Choice choice) {
+        String digest = choice.version().digest();
         return cache.read(digest)
                 .orElseThrow(() ->
-                        new RolloutException(Reason.STORAGE, digest + " vanished from the folder"));
+                        new RolloutException(
+                                Reason.CACHE_DAMAGED,
+                                "current.json names " + digest + ", which is not there"));
     }
 
     private Model load(byte[] onnx, ModelVersion version) {
@@ -295,8 +346,8 @@ final class Rollout implements SmartLifecycle {
         }
     }
 
-    private void use(Model model, CachedModels.Current current) {
-        serving = new Serving(current, model.schema());
+    private void use(Model model, CachedModels.Current current, Choice choice) {
+        serving = new Serving(current, choice, model.schema());
         models.swap(model);
     }
 

@@ -55,7 +55,10 @@ public final class Routing implements SmartLifecycle {
             throw new UncheckedIOException(
                     "the routing policy cannot be read: " + e.getMessage(), e);
         }
-        saving = Thread.ofVirtual().name("routing-contents").start(this::saveFromTimeToTime);
+        Thread thread =
+                Thread.ofVirtual().name("routing-contents").unstarted(this::saveFromTimeToTime);
+        saving = thread;
+        thread.start();
     }
 
     @Override

@@ -24,6 +24,7 @@ class RolloutSettingsTests {
                                 "production",
                                 "int8",
                                 "fp32",
+                                Map.of(),
                                 Path.of("data/edge-gateway/models"),
                                 Duration.ofSeconds(5),
                                 Duration.ofMinutes(1),

@@ -9,6 +9,9 @@ import io.retort.gateway.fixtures.RegistryServer;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
+import io.retort.gateway.power.Power;
+import io.retort.gateway.power.PowerMode;
+import io.retort.gateway.power.PowerSettings;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.rollout.RolloutState.Problem;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,12 @@ class RolloutTests {
     private final byte[] second = Onnx.of(Onnx.CAMERA).bias(2).bytes();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final RegistryServer registry = new RegistryServer();
+    private final Power power =
+            new Power(
+                    new PowerSettings(0.5, 0.2, 0.05, null, Duration.ofHours(1), 1),
+                    event -> {},
+                    Clock.fixed(NOW, ZoneOffset.UTC),
+                    new SimpleMeterRegistry());
     private final Models models = new Models(_ -> {}, meters);
 
     @TempDir private Path folder;
@@ -46,6 +56,44 @@ class RolloutTests {
     void close() {
         models.close();
         registry.close();
+    }
+
+    @Test
+    void aPowerModeRunsItsVariantWithTheRegistryAway() throws IOException {
+        registry.release(3, Map.of("int8", first, "fp32", second));
+        Rollout rollout = rollout();
+        assertThat(rollout.refresh().variant()).isEqualTo("int8");
+        assertThat(files()).hasSize(3);
+        registry.status(500);
+        power.report(0.4, null, false);
+        RolloutState state = rollout.refresh();
+        assertThat(state.variant()).isEqualTo("fp32");
+        assertThat(state.digest()).isEqualTo(RegistryServer.sha256(second));
+        assertThat(models.version()).map(ModelVersion::variant).contains("fp32");
+        assertThat(problem(state).reason()).isEqualTo(Reason.REGISTRY_AWAY);
+        // The next start too.
+        Rollout restarted = rollout();
+        restarted.start();
+        restarted.stop();
+        assertThat(restarted.state().variant()).isEqualTo("fp32");
+        power.report(0.9, null, false);
+        assertThat(rollout.refresh().variant()).isEqualTo("int8");
+    }
+
+    @Test
+    void aVariantThatCannotServeDoesNotKeepTheNextReleaseAway() {
+        registry.release(1, Map.of("int8", first, "fp32", new byte[] {1, 2, 3}));
+        Rollout rollout = rollout();
+        assertThat(rollout.refresh().version()).isEqualTo(1);
+        power.report(0.4, null, false);
+        RolloutState state = rollout.refresh();
+        assertThat(state.variant()).isEqualTo("int8");
+        assertThat(problem(state).reason()).isEqualTo(Reason.MODEL_UNUSABLE);
+        registry.release(2, Map.of("int8", first, "fp32", second));
+        state = rollout.refresh();
+        assertThat(state.version()).isEqualTo(2);
+        assertThat(state.variant()).isEqualTo("fp32");
+        assertThat(problem(state).solved()).isTrue();
     }
 
     @Test
@@ -416,6 +464,7 @@ class RolloutTests {
                         "production",
                         "int8",
                         "fp32",
+                        Map.of(),
                         folder,
                         Duration.ofMillis(20),
                         Duration.ofMillis(20),
@@ -457,6 +506,7 @@ class RolloutTests {
                         "a",
                         "v",
                         "fp32",
+                        Map.of(),
                         folder,
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(1),
@@ -541,6 +591,7 @@ class RolloutTests {
                 "production",
                 variant,
                 fallback,
+                Map.of(PowerMode.ECO, "fp32"),
                 folder,
                 Duration.ofMillis(20),
                 Duration.ofMillis(50),
@@ -556,6 +607,7 @@ class RolloutTests {
                 new RegistryClient(settings),
                 new CachedModels(settings),
                 models,
+                power,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 meters);
     }
