@@ -9,6 +9,7 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Records;
 import io.retort.contract.Times;
 import io.retort.contract.Topics;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.v1.AliasMoved;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Classification;
@@ -27,6 +28,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +45,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -330,16 +334,26 @@ class CaptureStreamTests {
         settle("settled-before-refusal");
         largestRecords(Topics.DECISIONS, 1);
         double before = refused();
-        long position = Objects.requireNonNull(position("captures"));
-        send(Captures.photo("refused", 0x112233));
-        await().atMost(Duration.ofSeconds(30)).until(() -> refused() > before);
-        await().until(() -> Objects.equals(position("captures"), position + 1));
+        AtomicInteger sent = new AtomicInteger();
+        // The limit takes a moment to reach the broker.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    send(Captures.photo("refused-" + sent.incrementAndGet(), 0x112233));
+                    return refused() > before;
+                });
         largestRecords(Topics.DECISIONS, 25_165_824);
         settle("settled-after-refusal");
-        assertThat(recordsOf("refused")).isEmpty();
-        try (Stream<Path> aside = Files.list(folder.resolve("outbox/decisions/refused"))) {
-            assertThat(aside).hasSize(1);
+        long aside;
+        try (Stream<Path> files = Files.list(folder.resolve("outbox/decisions/refused"))) {
+            aside = files.count();
         }
+        assertThat(aside).isEqualTo((long) refused());
+        poll();
+        assertThat(
+                        decisions.stream()
+                                .map(record -> Records.decision(record.value()).getCaptureId())
+                                .filter(id -> id.startsWith("refused-")))
+                .hasSize(sent.get() - (int) aside);
     }
 
     /// Neither the decision nor the dead letter of a record can be written, then one can.
@@ -357,6 +371,54 @@ class CaptureStreamTests {
         largestRecords(DEAD_LETTERS, 26_214_400);
         deadLetter(record -> Arrays.equals(record.value(), poison.toByteArray()));
         decision("after-poison");
+    }
+
+    @Test
+    @Order(3)
+    void aNovelCaptureOfRestGoesBackToTheTeachersAndIsDecidedOnce() throws Exception {
+        settle("settled-before-novel");
+        Reference before =
+                Reference.of(
+                        Onnx.CAMERA,
+                        List.of(
+                                Map.of(
+                                        "material", new float[] {90, 90, 90},
+                                        "degradation", new float[] {90, 90},
+                                        "quality", new float[] {1})),
+                        true);
+        registry.release(60, Onnx.of(Onnx.CAMERA).scale(0).reference(before).bytes());
+        tellOfReleaseUntilHeard(60);
+        TopicPartition captures = new TopicPartition(Topics.CAPTURES, 0);
+        try (KafkaConsumer<byte[], byte[]> station =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", broker.getBrokersAsString()),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            station.assign(List.of(captures));
+            station.seekToEnd(List.of(captures));
+            long end = station.position(captures);
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create(url + "/api/v1/assessments?id=novel"))
+                                    .header("Content-Type", "image/png")
+                                    .POST(
+                                            BodyPublishers.ofByteArray(
+                                                    Captures.picture("png", 8, 8, 0x123456)))
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(answer.body()).contains("\"novel\":true").contains("\"route\":\"manual\"");
+            List<Capture> found = new ArrayList<>();
+            await().until(() -> {
+                station.poll(Duration.ofMillis(50))
+                        .forEach(record -> found.add(Records.capture(record.value())));
+                return !found.isEmpty();
+            });
+            assertThat(found.getFirst().getId()).isEqualTo("novel");
+            await().until(() -> Objects.requireNonNull(position("captures")) > end);
+        }
+        assertThat(decision("novel").getNovel()).isTrue();
+        settle("settled-after-novel");
+        assertThat(recordsOf("novel")).hasSize(1);
     }
 
     /// The address is there before the broker is: a port that forwards nothing yet.
@@ -507,7 +569,7 @@ class CaptureStreamTests {
                 http.send(
                         HttpRequest.newBuilder(URI.create(url + "/api/v1/assessments"))
                                 .header("Content-Type", "application/x-protobuf")
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(capture.toByteArray()))
+                                .POST(BodyPublishers.ofByteArray(capture.toByteArray()))
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);

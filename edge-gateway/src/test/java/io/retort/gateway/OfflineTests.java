@@ -88,6 +88,7 @@ class OfflineTests {
             assertThat(
                             gateway.getBean(MeterRegistry.class)
                                     .get("retort.outbox.dropped")
+                                    .tag("outbox", "decisions")
                                     .functionCounter()
                                     .count())
                     .isZero();

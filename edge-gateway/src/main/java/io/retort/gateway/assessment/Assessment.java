@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param regressions by head, clipped to the head's range
 /// @param route null without a quality
 /// @param routing where the item goes, and why
+/// @param novel unlike what the release was examined on
 /// @param confidence probability of the first classification head's winner, null without one
 /// @param digest SHA-256 of the ONNX file, in hex
 record Assessment(
@@ -29,6 +30,7 @@ record Assessment(
         Map<String, Double> regressions,
         @Nullable Route route,
         Placement routing,
+        boolean novel,
         @Nullable Double confidence,
         String model,
         int version,
@@ -47,7 +49,8 @@ record Assessment(
                         .setModel(model)
                         .setModelVersion(version)
                         .setModelDigest(digest)
-                        .setRoutingReason(routing.reason());
+                        .setRoutingReason(routing.reason())
+                        .setNovel(novel);
         if (routing.bin() != null) {
             decision.setBin(routing.bin());
         }

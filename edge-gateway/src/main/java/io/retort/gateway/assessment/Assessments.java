@@ -3,12 +3,17 @@ package io.retort.gateway.assessment;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.retort.contract.reference.Energy;
+import io.retort.contract.reference.HeadReference;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
+import io.retort.gateway.drift.Drift;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
+import io.retort.gateway.returns.Returns;
 import io.retort.gateway.routing.Item;
 import io.retort.gateway.routing.Placement;
 import io.retort.gateway.routing.Routing;
@@ -27,13 +32,23 @@ final class Assessments {
 
     private final Routing routing;
     private final Decisions decisions;
+    private final Drift drift;
+    private final Returns returns;
     private final Clock clock;
     private final MeterRegistry meters;
     private final Timer inference;
 
-    Assessments(Routing routing, Decisions decisions, Clock clock, MeterRegistry meters) {
+    Assessments(
+            Routing routing,
+            Decisions decisions,
+            Drift drift,
+            Returns returns,
+            Clock clock,
+            MeterRegistry meters) {
         this.routing = routing;
         this.decisions = decisions;
+        this.drift = drift;
+        this.returns = returns;
         this.clock = clock;
         this.meters = meters;
         this.inference =
@@ -53,8 +68,13 @@ final class Assessments {
                 Objects.requireNonNull(
                         inference.record(() ->
                                 door == Door.REST ? model.runSoon(tensors) : model.run(tensors)));
+        drift.observe(model, answers);
         Assessment assessment = assessment(model, capture, answers);
         decisions.tell(assessment);
+        if (door == Door.REST) {
+            // One from Kafka is on the topic already.
+            returns.consider(capture, assessment.confidence(), assessment.novel());
+        }
         Counter.builder("retort.assessments")
                 .description("Captures that were decided, by door and route")
                 .tag("door", door.tag())
@@ -79,30 +99,56 @@ final class Assessments {
             }
         });
         @Nullable Double quality = regressions.get("quality");
-        Classified material = classifications.get("material");
-        @Nullable Classified first = classifications.values().stream().findFirst().orElse(null);
-        @Nullable Classified sorted = material == null ? first : material;
+        @Nullable String sorted =
+                classifications.containsKey("material")
+                        ? "material"
+                        : classifications.keySet().stream().findFirst().orElse(null);
+        boolean novel = sorted != null && novel(model, sorted, answers);
         Placement placement =
                 routing.place(
                         new Item(
-                                sorted == null ? Map.of() : sorted.probabilities(),
+                                sorted == null
+                                        ? Map.of()
+                                        : classified(classifications, sorted).probabilities(),
                                 quality,
-                                false));
+                                novel));
         ModelVersion version = model.version();
         return new Assessment(
                 capture.getId(),
                 capture.getStation(),
-                material,
+                classifications.get("material"),
                 classifications.get("degradation"),
                 quality,
                 Collections.unmodifiableMap(classifications),
                 Collections.unmodifiableMap(regressions),
                 placement.route(),
                 placement,
-                first == null ? null : first.confidence(),
+                novel,
+                classifications.values().stream()
+                        .findFirst()
+                        .map(Classified::confidence)
+                        .orElse(null),
                 version.model(),
                 version.version(),
                 version.digest(),
                 clock.instant());
+    }
+
+    private static Classified classified(Map<String, Classified> all, String head) {
+        return Objects.requireNonNull(all.get(head));
+    }
+
+    /// Whether the head's energy is above that of 99 of 100 captures that its release was examined
+    /// on. Of captures that a model learnt from, energies are too low to compare with.
+    private static boolean novel(Model model, String head, Map<String, float[]> answers) {
+        return model.reference()
+                .filter(Reference::heldOut)
+                .map(reference -> reference.heads().get(head))
+                .filter(HeadReference.Classes.class::isInstance)
+                .map(HeadReference.Classes.class::cast)
+                .map(classes ->
+                        Energy.of(Objects.requireNonNull(answers.get(head)))
+                                > classes.energy().quantile(0.99))
+                .orElse(false);
     }
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.retort.contract.InvalidRecordException;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.TensorShape;
 import io.retort.contract.v1.Capture;
@@ -18,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One ONNX file in memory, with the schema that it carries. Immutable, and safe for use by many
 /// threads while they hold a [Models.Lease] on it. Owns the session and the lanes' tensors.
@@ -28,6 +30,7 @@ public final class Model {
     private final ModelVersion version;
     private final Preprocessing preprocessing;
     private final OrtSession session;
+    private final @Nullable Reference reference;
     private final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
     private final InferenceSettings settings;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -36,8 +39,13 @@ public final class Model {
     private final AtomicInteger holders = new AtomicInteger(1);
 
     private Model(
-            ModelVersion version, Schema schema, OrtSession session, InferenceSettings settings) {
+            ModelVersion version,
+            Schema schema,
+            @Nullable Reference reference,
+            OrtSession session,
+            InferenceSettings settings) {
         this.version = version;
+        this.reference = reference;
         this.settings = settings;
         this.preprocessing = new Preprocessing(schema);
         this.session = session;
@@ -54,7 +62,7 @@ public final class Model {
         try {
             Schema schema = schema(session);
             Signature.require(schema, session);
-            model = new Model(version, schema, session, settings);
+            model = new Model(version, schema, reference(session), session, settings);
         } catch (OrtException | RuntimeException e) {
             close(session);
             throw unusable(e);
@@ -77,6 +85,11 @@ public final class Model {
 
     public Schema schema() {
         return preprocessing.schema();
+    }
+
+    /// What it answered before its release; absent where its file does not say.
+    public Optional<Reference> reference() {
+        return Optional.ofNullable(reference);
     }
 
     /// Tensors (CHW) of the model's modalities that the capture carries.
@@ -271,6 +284,11 @@ public final class Model {
             throw new UnusableModelException("its metadata has no " + SCHEMA);
         }
         return Schema.parse(json);
+    }
+
+    private static @Nullable Reference reference(OrtSession session) throws OrtException {
+        String json = session.getMetadata().getCustomMetadata().get(Reference.METADATA);
+        return json == null ? null : Reference.parse(json);
     }
 
     private static UnusableModelException unusable(Exception e) {

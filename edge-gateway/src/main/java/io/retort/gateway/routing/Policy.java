@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param recycleBelow quality below which only its material is worth something; between them it is
 ///   fit for repair
 /// @param uncertainBelow probability of the likeliest class below which somebody has to look
+/// @param novelToManual whether somebody has to look at what is unlike all that the model was
+///   tested on
 /// @param manualCost of having somebody look at an item
 /// @param bins none means that the quality alone says where an item goes
 public record Policy(
         double reuseAbove,
         double recycleBelow,
         double uncertainBelow,
+        boolean novelToManual,
         double manualCost,
         List<Bin> bins) {
 
@@ -102,8 +105,9 @@ public record Policy(
         }
     }
 
-    static Policy byQuality(double reuseAbove, double recycleBelow, double uncertainBelow) {
-        return new Policy(reuseAbove, recycleBelow, uncertainBelow, 0, List.of());
+    static Policy byQuality(
+            double reuseAbove, double recycleBelow, double uncertainBelow, boolean novelToManual) {
+        return new Policy(reuseAbove, recycleBelow, uncertainBelow, novelToManual, 0, List.of());
     }
 
     /// What an item of this quality is fit for.

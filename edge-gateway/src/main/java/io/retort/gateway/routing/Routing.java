@@ -121,7 +121,7 @@ public final class Routing implements SmartLifecycle {
     public synchronized Placement place(Item item) {
         Double quality = item.quality();
         @Nullable Route fit = quality == null ? null : policy.fit(quality);
-        if (item.novel()) {
+        if (item.novel() && policy.novelToManual()) {
             return manual("it is unlike what the model was tested on", List.of());
         }
         if (item.confidence() < policy.uncertainBelow()) {

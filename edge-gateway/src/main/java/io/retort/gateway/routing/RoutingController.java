@@ -45,6 +45,7 @@ final class RoutingController {
             @Nullable Double reuseAbove,
             @Nullable Double recycleBelow,
             @Nullable Double uncertainBelow,
+            @Nullable Boolean novelToManual,
             @Nullable Double manualCost,
             @Nullable List<DraftBin> bins) {
 
@@ -53,6 +54,7 @@ final class RoutingController {
                     Objects.requireNonNullElse(reuseAbove, settings.reuseAbove()),
                     Objects.requireNonNullElse(recycleBelow, settings.recycleBelow()),
                     Objects.requireNonNullElse(uncertainBelow, settings.uncertainBelow()),
+                    Objects.requireNonNullElse(novelToManual, settings.novelToManual()),
                     Objects.requireNonNullElse(manualCost, 0.0),
                     bins == null ? List.of() : bins.stream().map(DraftBin::bin).toList());
         }

@@ -14,6 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param recycleBelow quality below which an item's material is recovered; between them it is
 ///   repaired
 /// @param uncertainBelow confidence below which somebody has to look; 0 for never
+/// @param novelToManual whether somebody has to look at what is unlike all that the model was
+///   tested on
 /// @param saved how often what the bins hold is written: a power cut forgets as much
 @Validated
 @ConfigurationProperties("retort.routing")
@@ -22,14 +24,15 @@ public record RoutingSettings(
         @DefaultValue("0.7") double reuseAbove,
         @DefaultValue("0.3") double recycleBelow,
         @DefaultValue("0") double uncertainBelow,
+        @DefaultValue("true") boolean novelToManual,
         @DefaultValue("1s") @DurationMin(millis = 1) Duration saved) {
 
     public RoutingSettings {
         // Says what is wrong with them at start-up.
-        Policy _ = Policy.byQuality(reuseAbove, recycleBelow, uncertainBelow);
+        Policy _ = Policy.byQuality(reuseAbove, recycleBelow, uncertainBelow, novelToManual);
     }
 
     Policy policy() {
-        return Policy.byQuality(reuseAbove, recycleBelow, uncertainBelow);
+        return Policy.byQuality(reuseAbove, recycleBelow, uncertainBelow, novelToManual);
     }
 }

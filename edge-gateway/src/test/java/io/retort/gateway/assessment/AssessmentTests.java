@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.contract.Records;
-import io.retort.contract.Topics;
+import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.RegressionHead;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Decision;
+import io.retort.gateway.drift.Drift;
+import io.retort.gateway.drift.DriftSettings;
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.inference.InferenceSettings;
@@ -18,6 +20,11 @@ import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.outbox.Outbox;
 import io.retort.gateway.outbox.OutboxSettings;
 import io.retort.gateway.outbox.WhenFull;
+import io.retort.gateway.power.Power;
+import io.retort.gateway.power.PowerSettings;
+import io.retort.gateway.returns.Returns;
+import io.retort.gateway.returns.ReturnsSettings;
+import io.retort.gateway.routing.Route;
 import io.retort.gateway.routing.Routing;
 import io.retort.gateway.routing.RoutingSettings;
 import java.io.IOException;
@@ -43,32 +50,57 @@ class AssessmentTests {
 
     private final Routing routing =
             new Routing(
-                    new RoutingSettings(Path.of("routing"), 0.7, 0.3, 0, Duration.ofSeconds(1)));
+                    new RoutingSettings(
+                            Path.of("routing"), 0.7, 0.3, 0, true, Duration.ofSeconds(1)));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Outbox outbox;
+    private final Outbox returned;
     private final Assessments assessments;
 
     AssessmentTests(@TempDir Path folder) throws IOException {
-        outbox =
-                new Outbox(
-                        "decisions",
-                        new NewTopic(Topics.DECISIONS, 1, (short) 1),
-                        new OutboxSettings(
-                                true,
-                                folder,
-                                DataSize.ofMegabytes(1),
-                                DataSize.ofMegabytes(1),
-                                WhenFull.REFUSE,
-                                false),
-                        new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of())),
-                        new KafkaAdmin(Map.of()),
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        outbox = outbox("decisions", folder);
+        returned = outbox("captures", folder);
+        Power power =
+                new Power(
+                        new PowerSettings(0.5, 0.2, 0.05, null, Duration.ofHours(1), 1),
+                        event -> {},
+                        clock,
                         meters);
         assessments =
                 new Assessments(
                         routing,
                         new Decisions(recent(10), outbox),
-                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        new Drift(new DriftSettings(1000, 100), meters),
+                        new Returns(
+                                new ReturnsSettings(
+                                        true,
+                                        0.2,
+                                        0,
+                                        DataSize.ofMegabytes(1),
+                                        DataSize.ofMegabytes(1)),
+                                returned,
+                                power,
+                                clock,
+                                meters),
+                        clock,
                         meters);
+    }
+
+    private Outbox outbox(String name, Path folder) throws IOException {
+        return new Outbox(
+                name,
+                new NewTopic(name, 1, (short) 1),
+                new OutboxSettings(
+                        true,
+                        folder,
+                        DataSize.ofMegabytes(1),
+                        DataSize.ofMegabytes(1),
+                        WhenFull.REFUSE,
+                        false),
+                new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of())),
+                new KafkaAdmin(Map.of()),
+                meters);
     }
 
     @Test
@@ -166,6 +198,45 @@ class AssessmentTests {
         RecentCaptures recent = recent(10);
         Decisions _ = new Decisions(recent, outbox);
         assertThat(recent.contains("c-1")).isTrue();
+    }
+
+    @Test
+    void whatIsUnlikeAllBeforeIsNovelLookedAtAndSentBack() {
+        // Three equal logits of 0.9 have an energy of -0.9 - ln 3 = -2.0.
+        Onnx camera = Onnx.of(Onnx.CAMERA).scale(0).bias(0.9);
+        Assessment usual = assess(camera.reference(answered(0.8f, true)));
+        assertThat(usual.novel()).isFalse();
+        assertThat(usual.route()).isEqualTo(Route.REUSE);
+        assertThat(returned.depth()).isZero();
+        Assessment novel = assess(camera.reference(answered(1.0f, true)));
+        assertThat(novel.novel()).isTrue();
+        assertThat(novel.route()).isEqualTo(Route.MANUAL);
+        assertThat(novel.decision().getNovel()).isTrue();
+        assertThat(returned.captureIds()).containsExactly("c-1");
+        assertThat(
+                        meters.get("retort.returns")
+                                .tags("reason", "novel", "outcome", "sent")
+                                .counter()
+                                .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void energiesOfWhatAModelLearntAreNoMeasure() {
+        Onnx camera = Onnx.of(Onnx.CAMERA).scale(0).bias(0.9);
+        assertThat(assess(camera.reference(answered(1.0f, false))).novel()).isFalse();
+    }
+
+    /// Of a file that answered one number to everything.
+    private static Reference answered(float value, boolean heldOut) {
+        return Reference.of(
+                Onnx.CAMERA,
+                List.of(
+                        Map.of(
+                                "material", new float[] {value, value, value},
+                                "degradation", new float[] {value, value},
+                                "quality", new float[] {value})),
+                heldOut);
     }
 
     private static RecentCaptures recent(int remembered) {

@@ -48,19 +48,22 @@ class RoutingTests {
     @Test
     void whatIsUncertainOrNovelGoesToSomebody() {
         Routing routing = routing();
-        routing.use(new Policy(0.7, 0.3, 0.6, 0, List.of()));
+        routing.use(new Policy(0.7, 0.3, 0.6, true, 0, List.of()));
         assertThat(routing.place(pet(0.59)).route()).isEqualTo(Route.MANUAL);
         assertThat(routing.place(pet(0.59)).reason())
                 .isEqualTo("somebody has to look: a confidence of 0.59 is below 0.6");
         assertThat(routing.place(pet(0.61)).route()).isEqualTo(Route.RECYCLE);
         assertThat(routing.place(new Item(Map.of("PET", 1.0), 0.9, true)).route())
                 .isEqualTo(Route.MANUAL);
+        routing.use(new Policy(0.7, 0.3, 0.6, false, 0, List.of()));
+        assertThat(routing.place(new Item(Map.of("PET", 1.0), 0.9, true)).route())
+                .isEqualTo(Route.REUSE);
     }
 
     @Test
     void theBinOfHighestExpectedValueTakesTheItem() {
         Routing routing = routing();
-        routing.use(new Policy(0.7, 0.3, 0, 0.05, List.of(mixed, clear)));
+        routing.use(new Policy(0.7, 0.3, 0, true, 0.05, List.of(mixed, clear)));
         Placement sure = routing.place(pet(0.95));
         assertThat(sure.bin()).isEqualTo("clear");
         // 0.95 x 0.30 - 0.05 x 1.00 - 0.01
@@ -76,7 +79,7 @@ class RoutingTests {
     @Test
     void whatWouldLoseMoreThanALookGoesToSomebody() {
         Routing routing = routing();
-        routing.use(new Policy(0.7, 0.3, 0, 0.05, List.of(clear)));
+        routing.use(new Policy(0.7, 0.3, 0, true, 0.05, List.of(clear)));
         Placement placement = routing.place(pet(0.5));
         assertThat(placement.route()).isEqualTo(Route.MANUAL);
         assertThat(placement.bin()).isNull();
@@ -88,7 +91,7 @@ class RoutingTests {
         Routing routing = routing();
         Bin cheap = new Bin("cheap", null, List.of("PET"), 1.0, 0.0, 0.0, 0.90, null);
         Bin rest = new Bin("rest", null, List.of(), 0.0, 0.0, 0.0, null, null);
-        routing.use(new Policy(0.7, 0.3, 0, 0, List.of(cheap, rest)));
+        routing.use(new Policy(0.7, 0.3, 0, true, 0, List.of(cheap, rest)));
         assertThat(routing.place(pet(0.8)).bin()).isEqualTo("rest");
         assertThat(routing.place(pet(1.0)).bin()).isEqualTo("cheap");
         // (1.0 + 0.8) / 2 is 0.90 exactly, and kept.
@@ -103,7 +106,7 @@ class RoutingTests {
     @Test
     void aFullBinTakesNothingUntilItIsEmptied() {
         Routing routing = routing();
-        routing.use(new Policy(0.7, 0.3, 0, 0, List.of(mixed)));
+        routing.use(new Policy(0.7, 0.3, 0, true, 0, List.of(mixed)));
         assertThat(routing.place(pet(0.6)).bin()).isEqualTo("mixed");
         assertThat(routing.place(pet(0.6)).bin()).isEqualTo("mixed");
         Placement refused = routing.place(pet(0.6));
@@ -122,7 +125,7 @@ class RoutingTests {
     void aBinForAnotherRouteIsNotForTheItem() {
         Routing routing = routing();
         Bin shelf = new Bin("shelf", Route.REUSE, List.of(), 5.0, 0.0, 0.0, null, null);
-        routing.use(new Policy(0.7, 0.3, 0, 0, List.of(shelf, mixed)));
+        routing.use(new Policy(0.7, 0.3, 0, true, 0, List.of(shelf, mixed)));
         assertThat(routing.place(pet(0.9)).bin()).isEqualTo("mixed");
         Placement good = routing.place(new Item(Map.of("PET", 0.9, "PE", 0.1), 0.8, false));
         assertThat(good.bin()).isEqualTo("shelf");
@@ -134,7 +137,7 @@ class RoutingTests {
     @Test
     void theNextStartKnowsThePolicyAndWhatTheBinsHold() {
         Routing routing = routing();
-        routing.use(new Policy(0.8, 0.2, 0, 0.05, List.of(clear, mixed)));
+        routing.use(new Policy(0.8, 0.2, 0, true, 0.05, List.of(clear, mixed)));
         routing.place(pet(0.95));
         routing.stop();
         Routing next = routing();
@@ -142,7 +145,7 @@ class RoutingTests {
         assertThat(state.policy()).isEqualTo(routing.state().policy());
         assertThat(state.contents().get("clear")).isEqualTo(new Content(1, 0.95));
         assertThat(state.contents().get("mixed")).isEqualTo(Content.NONE);
-        next.use(new Policy(0.8, 0.2, 0, 0.05, List.of(clear)));
+        next.use(new Policy(0.8, 0.2, 0, true, 0.05, List.of(clear)));
         assertThat(next.state().contents()).containsOnlyKeys("clear");
         next.stop();
     }
@@ -164,9 +167,9 @@ class RoutingTests {
 
     @Test
     void aPolicyThatMakesNoSenseIsRefusedByField() {
-        assertRefused("recycleBelow", () -> new Policy(0.3, 0.7, 0, 0, List.of()));
-        assertRefused("manualCost", () -> new Policy(0.7, 0.3, 0, -1, List.of()));
-        assertRefused("bins[clear]", () -> new Policy(0.7, 0.3, 0, 0, List.of(clear, clear)));
+        assertRefused("recycleBelow", () -> new Policy(0.3, 0.7, 0, true, 0, List.of()));
+        assertRefused("manualCost", () -> new Policy(0.7, 0.3, 0, true, -1, List.of()));
+        assertRefused("bins[clear]", () -> new Policy(0.7, 0.3, 0, true, 0, List.of(clear, clear)));
         assertRefused(
                 "bins[].id", () -> new Bin("a b", null, List.of(), 1.0, 0.0, 0.0, null, null));
         assertRefused(
@@ -202,6 +205,6 @@ class RoutingTests {
     }
 
     private RoutingSettings settings() {
-        return new RoutingSettings(folder, 0.7, 0.3, 0, Duration.ofHours(1));
+        return new RoutingSettings(folder, 0.7, 0.3, 0, true, Duration.ofHours(1));
     }
 }

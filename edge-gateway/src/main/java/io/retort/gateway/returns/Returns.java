@@ -1,0 +1,113 @@
+package io.retort.gateway.returns;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.contract.CloudEvent;
+import io.retort.contract.v1.Capture;
+import io.retort.gateway.outbox.Outbox;
+import io.retort.gateway.outbox.OutboxFullException;
+import io.retort.gateway.power.Power;
+import io.retort.gateway.power.PowerMode;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/// Sends captures that came over REST on to `captures`, where teachers label them: those that are
+/// novel or uncertain, and a few others, as many as the byte budget bears. None in power mode
+/// critical. A capture that cannot be kept is let go: its decision stands.
+@Component
+public final class Returns {
+
+    private static final Logger log = LoggerFactory.getLogger(Returns.class);
+    private static final String SOURCE = "/edge-gateway";
+
+    private final ReturnsSettings settings;
+    private final Outbox outbox;
+    private final Power power;
+    private final ByteBudget budget;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+
+    public Returns(
+            ReturnsSettings settings,
+            @Qualifier("captureOutbox") Outbox outbox,
+            Power power,
+            Clock clock,
+            MeterRegistry meters) {
+        this.settings = settings;
+        this.outbox = outbox;
+        this.power = power;
+        this.clock = clock;
+        this.meters = meters;
+        this.budget = new ByteBudget(settings.daily().toBytes(), clock);
+    }
+
+    /// @param confidence of its likeliest class; null where nothing classifies it
+    /// @return why it was sent back, if it was
+    public Optional<Reason> consider(Capture capture, @Nullable Double confidence, boolean novel) {
+        Reason reason = reason(confidence, novel);
+        if (reason == null
+                || !settings.enabled()
+                || !outbox.enabled()
+                || power.mode() == PowerMode.CRITICAL) {
+            return Optional.empty();
+        }
+        byte[] bytes = capture.toByteArray();
+        if (!budget.take(bytes.length)) {
+            count(reason, "over-budget");
+            return Optional.empty();
+        }
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        new CloudEvent(
+                        capture.getId(),
+                        SOURCE,
+                        CloudEvent.CAPTURE,
+                        capture.getId(),
+                        clock.instant())
+                .headers()
+                .forEach((name, header) -> headers.put(name, utf8(header)));
+        try {
+            outbox.put(capture.getId(), utf8(capture.getStation()), bytes, headers);
+        } catch (OutboxFullException | UncheckedIOException e) {
+            count(reason, "lost");
+            log.debug("Capture {} cannot be sent back", capture.getId(), e);
+            return Optional.empty();
+        }
+        count(reason, "sent");
+        return Optional.of(reason);
+    }
+
+    private @Nullable Reason reason(@Nullable Double confidence, boolean novel) {
+        if (novel) {
+            return Reason.NOVEL;
+        }
+        if (confidence != null && confidence < settings.uncertainBelow()) {
+            return Reason.UNCERTAIN;
+        }
+        return random.nextDouble() < settings.random() ? Reason.RANDOM : null;
+    }
+
+    private void count(Reason reason, String outcome) {
+        Counter.builder("retort.returns")
+                .description(
+                        "Captures that a next student should learn from, by what became of them")
+                .tag("reason", reason.tag())
+                .tag("outcome", outcome)
+                .register(meters)
+                .increment();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
