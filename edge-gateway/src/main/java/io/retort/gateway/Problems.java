@@ -6,6 +6,8 @@ import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.assessment.UnsupportedPartException;
 import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.OverloadedException;
+import io.retort.gateway.inspection.ConflictException;
+import io.retort.gateway.inspection.MissingException;
 import io.retort.gateway.outbox.OutboxFullException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -49,6 +51,16 @@ final class Problems extends ResponseEntityExceptionHandler {
                 problem(HttpStatus.BAD_REQUEST, "invalid-request", e),
                 new HttpHeaders(),
                 request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> conflict(ConflictException e, WebRequest request) {
+        return answer(e, problem(HttpStatus.CONFLICT, "conflict", e), new HttpHeaders(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> missing(MissingException e, WebRequest request) {
+        return answer(e, problem(HttpStatus.NOT_FOUND, "not-found", e), new HttpHeaders(), request);
     }
 
     @ExceptionHandler

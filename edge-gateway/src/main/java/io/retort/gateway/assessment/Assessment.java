@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param novel unlike what the release was examined on
 /// @param confidence probability of the first classification head's winner, null without one
 /// @param digest SHA-256 of the ONNX file, in hex
-record Assessment(
+public record Assessment(
         String id,
         String station,
         @Nullable Classified material,

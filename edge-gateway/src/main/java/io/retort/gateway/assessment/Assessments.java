@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 
 /// The one way from capture to assessment, whichever door it came through.
 @Component
-final class Assessments {
+public final class Assessments {
 
     private final Routing routing;
     private final Decisions decisions;
@@ -61,17 +61,19 @@ final class Assessments {
     }
 
     /// @throws io.retort.contract.InvalidRecordException naming the field of the capture
-    /// @throws io.retort.gateway.inference.OverloadedException over REST alone
-    Assessment assess(Model model, Capture capture, Door door) {
+    /// @throws io.retort.gateway.inference.OverloadedException over doors that are not patient
+    public Assessment assess(Model model, Capture capture, Door door) {
         Map<String, float[]> tensors = model.tensors(capture);
         Map<String, float[]> answers =
                 Objects.requireNonNull(
                         inference.record(() ->
-                                door == Door.REST ? model.runSoon(tensors) : model.run(tensors)));
+                                door.patient() ? model.run(tensors) : model.runSoon(tensors)));
         drift.observe(model, answers);
-        Assessment assessment = assessment(model, capture, answers);
-        decisions.tell(assessment);
-        if (door == Door.REST) {
+        Assessment assessment = assessment(model, capture, answers, door);
+        if (door.sorts()) {
+            decisions.tell(assessment);
+        }
+        if (door != Door.KAFKA) {
             // One from Kafka is on the topic already.
             returns.consider(capture, assessment.confidence(), assessment.novel());
         }
@@ -84,7 +86,8 @@ final class Assessments {
         return assessment;
     }
 
-    private Assessment assessment(Model model, Capture capture, Map<String, float[]> answers) {
+    private Assessment assessment(
+            Model model, Capture capture, Map<String, float[]> answers, Door door) {
         Schema schema = model.schema();
         Map<String, Classified> classifications = new LinkedHashMap<>();
         Map<String, Double> regressions = new LinkedHashMap<>();
@@ -104,14 +107,14 @@ final class Assessments {
                         ? "material"
                         : classifications.keySet().stream().findFirst().orElse(null);
         boolean novel = sorted != null && novel(model, sorted, answers);
-        Placement placement =
-                routing.place(
-                        new Item(
-                                sorted == null
-                                        ? Map.of()
-                                        : classified(classifications, sorted).probabilities(),
-                                quality,
-                                novel));
+        Item item =
+                new Item(
+                        sorted == null
+                                ? Map.of()
+                                : classified(classifications, sorted).probabilities(),
+                        quality,
+                        novel);
+        Placement placement = door.sorts() ? routing.place(item) : routing.judge(item);
         ModelVersion version = model.version();
         return new Assessment(
                 capture.getId(),

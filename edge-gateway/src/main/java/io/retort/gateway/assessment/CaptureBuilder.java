@@ -20,10 +20,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A capture from what a plant system sends over HTTP, for the model in use.
-final class CaptureBuilder {
+public final class CaptureBuilder {
 
     private static final JsonMapper JSON =
             JsonMapper.builder()
@@ -34,7 +35,7 @@ final class CaptureBuilder {
     private final Schema schema;
     private final Capture.Builder capture;
 
-    CaptureBuilder(Schema schema, String id, String station, Instant now) {
+    public CaptureBuilder(Schema schema, String id, String station, Instant now) {
         this.schema = schema;
         this.capture =
                 Capture.newBuilder()
@@ -45,7 +46,7 @@ final class CaptureBuilder {
     }
 
     /// @throws InvalidRecordException naming the field
-    Capture build() {
+    public Capture build() {
         return Records.check(capture.build());
     }
 
@@ -68,6 +69,25 @@ final class CaptureBuilder {
                             .formatted(images));
         }
         return images.getFirst();
+    }
+
+    /// JPEG or PNG, which its first bytes tell.
+    ///
+    /// @param named the modality, or null for the model's only image
+    public void picture(@Nullable String named, byte[] data) {
+        String modality = imageModality(named);
+        image(modality, encoding(modality, data), data);
+    }
+
+    private static Image.Encoding encoding(String modality, byte[] data) {
+        if (data.length > 2 && (data[0] & 0xff) == 0xff && (data[1] & 0xff) == 0xd8) {
+            return Image.Encoding.JPEG;
+        }
+        if (data.length > 2 && (data[0] & 0xff) == 0x89 && data[1] == 'P') {
+            return Image.Encoding.PNG;
+        }
+        throw new InvalidRecordException(
+                "modalities[" + modality + "].image.data", "is neither a JPEG nor a PNG");
     }
 
     void image(String modality, Image.Encoding encoding, byte[] data) {
@@ -98,6 +118,11 @@ final class CaptureBuilder {
             case SignalModality _, SignalSummaryModality _ ->
                     put(modality, read(field, json, SignalBody.class).payload());
         }
+    }
+
+    /// As [#json(String, byte[])], from JSON that has been read already.
+    void json(String modality, @Nullable JsonNode json) {
+        json(modality, JSON.writeValueAsBytes(json));
     }
 
     private void put(String modality, Payload payload) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// @param probabilities by class, in the head's order; they sum to 1
-record Classified(String category, Map<String, Double> probabilities) {
+public record Classified(String category, Map<String, Double> probabilities) {
 
     /// Softmax of logits; of equal ones the first class wins.
     static Classified of(ClassificationHead head, float[] logits) {
@@ -31,7 +31,7 @@ record Classified(String category, Map<String, Double> probabilities) {
                 head.classes().get(winner), Collections.unmodifiableMap(probabilities));
     }
 
-    double confidence() {
+    public double confidence() {
         return probabilities.getOrDefault(category, 0.0);
     }
 

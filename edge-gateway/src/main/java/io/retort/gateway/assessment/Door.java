@@ -3,9 +3,28 @@ package io.retort.gateway.assessment;
 import java.util.Locale;
 
 /// The way that a capture came in.
-enum Door {
-    REST,
-    KAFKA;
+public enum Door {
+    REST(false, true),
+    KAFKA(true, true),
+    INSPECTION(true, false);
+
+    private final boolean patient;
+    private final boolean sorts;
+
+    Door(boolean patient, boolean sorts) {
+        this.patient = patient;
+        this.sorts = sorts;
+    }
+
+    /// Its captures wait for a lane, however long: behind them is a stream that waits too.
+    boolean patient() {
+        return patient;
+    }
+
+    /// Its items are put into bins, rather than looked at where they are.
+    boolean sorts() {
+        return sorts;
+    }
 
     String tag() {
         return name().toLowerCase(Locale.ROOT);

@@ -119,6 +119,16 @@ public final class Routing implements SmartLifecycle {
 
     /// Chooses where the item goes, and counts it there.
     public synchronized Placement place(Item item) {
+        return placement(item, true);
+    }
+
+    /// What an item that stays where it is, such as one that a drone passes, is fit for: by its
+    /// quality, in no bin.
+    public synchronized Placement judge(Item item) {
+        return placement(item, false);
+    }
+
+    private Placement placement(Item item, boolean sorted) {
         Double quality = item.quality();
         @Nullable Route fit = quality == null ? null : policy.fit(quality);
         if (item.novel() && policy.novelToManual()) {
@@ -130,7 +140,7 @@ public final class Routing implements SmartLifecycle {
                             .formatted(number(item.confidence()), number(policy.uncertainBelow())),
                     List.of());
         }
-        return policy.bins().isEmpty() ? byQuality(fit, quality) : byValue(item, fit);
+        return sorted && !policy.bins().isEmpty() ? byValue(item, fit) : byQuality(fit, quality);
     }
 
     private Placement byQuality(@Nullable Route fit, @Nullable Double quality) {

@@ -35,6 +35,13 @@ public record DurableFile(Path path) {
                 out.force(true);
             }
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null) {
+                // Without it a power cut may take the move back.
+                try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    entries.force(true);
+                }
+            }
         } finally {
             Files.deleteIfExists(part);
         }

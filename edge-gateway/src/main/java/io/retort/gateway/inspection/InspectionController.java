@@ -1,0 +1,170 @@
+package io.retort.gateway.inspection;
+
+import io.retort.contract.InvalidRecordException;
+import io.retort.gateway.streaming.Answers;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The body of an inspection is read as it comes, so nothing here may ask for the request's
+/// parameters, which would read it to its end; the query is taken apart instead.
+@RestController
+@RequestMapping(InspectionController.PATH)
+final class InspectionController {
+
+    static final String PATH = "/api/v1/inspections";
+
+    /// Ids become file names.
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private static final String NO_STATION = "drone";
+    private static final int TITLE_CHARACTERS = 200;
+    private static final int MOST_LISTED = 100;
+
+    private final Inspections inspections;
+    private final Reports reports;
+    private final InspectionSettings settings;
+    private final JsonMapper json;
+
+    InspectionController(
+            Inspections inspections,
+            Reports reports,
+            InspectionSettings settings,
+            JsonMapper json) {
+        this.inspections = inspections;
+        this.reports = reports;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    @PostMapping(
+            consumes = Answers.NDJSON,
+            produces = {Answers.NDJSON, Answers.EVENTS})
+    @Operation(
+            operationId = "inspect",
+            summary = "Assesses frames as they come, and ends with a report",
+            description =
+                    """
+                    Each frame has a position, {"x", "y", "z"} in metres or {"latitude", \
+                    "longitude", "altitude"}, an "id", a "time", and an "image" in base64 or \
+                    "modalities" by name. Each is answered by a line before the next is read: a \
+                    "decision", or an "error" after which the stream goes on. The last line is the \
+                    "report", which is kept.\
+                    """,
+            parameters = {
+                @Parameter(
+                        name = "id",
+                        in = ParameterIn.QUERY,
+                        description = "Of the inspection: letters, digits and . _ -",
+                        schema = @Schema(type = "string")),
+                @Parameter(
+                        name = "title",
+                        in = ParameterIn.QUERY,
+                        description = "Of the report",
+                        schema = @Schema(type = "string")),
+                @Parameter(
+                        name = "station",
+                        in = ParameterIn.QUERY,
+                        description = "Whose camera it is",
+                        schema = @Schema(type = "string"))
+            },
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = Answers.NDJSON,
+                                        schema = @Schema(type = "string"))
+                            }),
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "Answers, and the report",
+                            content = {
+                                @Content(
+                                        mediaType = Answers.NDJSON,
+                                        schema = @Schema(type = "string")),
+                                @Content(
+                                        mediaType = Answers.EVENTS,
+                                        schema = @Schema(type = "string"))
+                            }))
+    void inspect(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Inspection.Order order = order(request);
+        int largest = Math.toIntExact(settings.largestFrame().toBytes());
+        InputStream in = request.getInputStream();
+        inspections.run(
+                order,
+                new NdjsonFrames(in, largest),
+                () -> {
+                    response.setHeader(HttpHeaders.CONTENT_LOCATION, PATH + "/" + order.id());
+                    return Answers.begin(request, response, json);
+                });
+    }
+
+    @GetMapping
+    @Operation(operationId = "inspections", summary = "The latest reports, newest first")
+    List<Report.Summary> list(@RequestParam(defaultValue = "20") int limit) {
+        if (limit < 1 || limit > MOST_LISTED) {
+            throw new InvalidRecordException(
+                    "limit", "is %d, allowed are 1 to %d".formatted(limit, MOST_LISTED));
+        }
+        return reports.latest(limit);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(operationId = "inspection", summary = "The report of one inspection")
+    Report report(@PathVariable String id) {
+        return reports.find(id).orElseThrow(() -> new MissingException(id));
+    }
+
+    private static Inspection.Order order(HttpServletRequest request) {
+        @Nullable String id = query(request, "id");
+        @Nullable String title = query(request, "title");
+        @Nullable String station = query(request, "station");
+        if (id != null && !ID.matcher(id).matches()) {
+            throw new InvalidRecordException("id", "must match " + ID);
+        }
+        if (title != null && title.length() > TITLE_CHARACTERS) {
+            throw new InvalidRecordException(
+                    "title", "is longer than " + TITLE_CHARACTERS + " characters");
+        }
+        return new Inspection.Order(
+                id == null ? UUID.randomUUID().toString() : id,
+                title,
+                station == null ? NO_STATION : station);
+    }
+
+    private static @Nullable String query(HttpServletRequest request, String name) {
+        @Nullable String value =
+                UriComponentsBuilder.newInstance()
+                        .query(request.getQueryString())
+                        .build()
+                        .getQueryParams()
+                        .getFirst(name);
+        return value == null
+                ? null
+                : UriUtils.decode(value.replace('+', ' '), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
