@@ -2,15 +2,12 @@ package io.retort.gateway.inspection;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.gateway.assessment.Payloads;
+import io.retort.gateway.streaming.ItemJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A frame as JSON.
 ///
@@ -25,34 +22,9 @@ record FrameBody(
         @Nullable Map<String, @Nullable JsonNode> modalities,
         @Nullable List<String> parts) {
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .build();
-
     /// @throws InvalidRecordException naming the field
     static FrameBody parse(byte[] json) {
-        try {
-            @Nullable FrameBody body = JSON.readValue(json, FrameBody.class);
-            if (body == null) {
-                throw new InvalidRecordException("frame", "is null");
-            }
-            return body;
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof InvalidRecordException invalid) {
-                throw invalid;
-            }
-            String path =
-                    e.getPath().stream()
-                            .map(JacksonException.Reference::getPropertyName)
-                            .filter(name -> name != null)
-                            .collect(Collectors.joining("."));
-            throw new InvalidRecordException(
-                    path.isEmpty() ? "frame" : path,
-                    "is not the JSON of a frame: " + e.getOriginalMessage(),
-                    e);
-        }
+        return ItemJson.read(json, FrameBody.class, "frame");
     }
 
     Position requiredPosition() {

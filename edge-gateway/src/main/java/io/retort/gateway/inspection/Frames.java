@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Frames of a body that still comes in.
-sealed interface Frames permits NdjsonFrames {
+sealed interface Frames permits NdjsonFrames, MultipartFrames {
 
     /// The next one as soon as it is complete, or null after the last.
     ///

@@ -2,6 +2,7 @@ package io.retort.gateway.inspection;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.gateway.streaming.Answers;
+import io.retort.gateway.streaming.MultipartParts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -13,14 +14,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -60,7 +69,11 @@ final class InspectionController {
     }
 
     @PostMapping(
-            consumes = Answers.NDJSON,
+            consumes = {
+                Answers.NDJSON,
+                MediaType.MULTIPART_FORM_DATA_VALUE,
+                MediaType.MULTIPART_MIXED_VALUE
+            },
             produces = {Answers.NDJSON, Answers.EVENTS})
     @Operation(
             operationId = "inspect",
@@ -71,7 +84,13 @@ final class InspectionController {
                     "longitude", "altitude"}, an "id", a "time", and an "image" in base64 or \
                     "modalities" by name. Each is answered by a line before the next is read: a \
                     "decision", or an "error" after which the stream goes on. The last line is the \
-                    "report", which is kept.\
+                    "report", which is kept.
+
+                    Lines of JSON, or multipart: a JSON part of the same fields followed by its \
+                    image (or by the parts that it names in "parts"), or an image whose own \
+                    headers are Frame-Position, Frame-Id and Frame-Time. A part with a \
+                    Content-Length is answered at its last byte, another at the delimiter behind \
+                    it.\
                     """,
             parameters = {
                 @Parameter(
@@ -96,7 +115,13 @@ final class InspectionController {
                             content = {
                                 @Content(
                                         mediaType = Answers.NDJSON,
-                                        schema = @Schema(type = "string"))
+                                        schema = @Schema(type = "string")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                        schema = @Schema(type = "object")),
+                                @Content(
+                                        mediaType = MediaType.MULTIPART_MIXED_VALUE,
+                                        schema = @Schema(type = "object"))
                             }),
             responses =
                     @ApiResponse(
@@ -112,11 +137,9 @@ final class InspectionController {
                             }))
     void inspect(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Inspection.Order order = order(request);
-        int largest = Math.toIntExact(settings.largestFrame().toBytes());
-        InputStream in = request.getInputStream();
         inspections.run(
                 order,
-                new NdjsonFrames(in, largest),
+                frames(request),
                 () -> {
                     response.setHeader(HttpHeaders.CONTENT_LOCATION, PATH + "/" + order.id());
                     return Answers.begin(request, response, json);
@@ -134,9 +157,66 @@ final class InspectionController {
     }
 
     @GetMapping("/{id}")
-    @Operation(operationId = "inspection", summary = "The report of one inspection")
-    Report report(@PathVariable String id) {
-        return reports.find(id).orElseThrow(() -> new MissingException(id));
+    @Operation(
+            operationId = "inspection",
+            summary = "The report of one inspection, as JSON or as a page by what is accepted",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = Report.class)),
+                                @Content(
+                                        mediaType = MediaType.TEXT_HTML_VALUE,
+                                        schema = @Schema(type = "string"))
+                            }))
+    ResponseEntity<Object> report(
+            @PathVariable String id,
+            @Parameter(hidden = true)
+                    @RequestHeader(name = HttpHeaders.ACCEPT, defaultValue = MediaType.ALL_VALUE)
+                    String accept)
+            throws HttpMediaTypeNotAcceptableException {
+        boolean page = wantsPage(accept);
+        Report report = reports.find(id).orElseThrow(() -> new MissingException(id));
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.ok()
+                        .cacheControl(CacheControl.noCache())
+                        .varyBy(HttpHeaders.ACCEPT)
+                        .header("X-Content-Type-Options", "nosniff");
+        return page
+                ? answer.contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                        .header("Content-Security-Policy", ReportPage.POLICY)
+                        .body(ReportPage.of(report))
+                : answer.contentType(MediaType.APPLICATION_JSON).body(report);
+    }
+
+    private static boolean wantsPage(String accept) throws HttpMediaTypeNotAcceptableException {
+        List<MediaType> forms = List.of(MediaType.APPLICATION_JSON, MediaType.TEXT_HTML);
+        List<MediaType> accepted;
+        try {
+            accepted = MediaType.parseMediaTypes(accept);
+        } catch (InvalidMediaTypeException e) {
+            throw new HttpMediaTypeNotAcceptableException(forms);
+        }
+        MimeTypeUtils.sortBySpecificity(accepted);
+        for (MediaType type : accepted) {
+            for (MediaType form : forms) {
+                if (type.includes(form)) {
+                    return form.equals(MediaType.TEXT_HTML);
+                }
+            }
+        }
+        throw new HttpMediaTypeNotAcceptableException(forms);
+    }
+
+    private Frames frames(HttpServletRequest request) throws IOException {
+        int largest = Math.toIntExact(settings.largestFrame().toBytes());
+        InputStream in = request.getInputStream();
+        String type = request.getContentType();
+        return type.regionMatches(true, 0, "multipart/", 0, 10)
+                ? new MultipartFrames(new MultipartParts(in, type, largest))
+                : new NdjsonFrames(in, largest);
     }
 
     private static Inspection.Order order(HttpServletRequest request) {
@@ -165,6 +245,6 @@ final class InspectionController {
                         .getFirst(name);
         return value == null
                 ? null
-                : UriUtils.decode(value.replace('+', ' '), java.nio.charset.StandardCharsets.UTF_8);
+                : UriUtils.decode(value.replace('+', ' '), StandardCharsets.UTF_8);
     }
 }

@@ -1,13 +1,16 @@
 package io.retort.gateway.inspection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import io.retort.gateway.fixtures.Wire;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -43,15 +46,15 @@ class InspectionTests {
 
     private ConfigurableApplicationContext gateway;
     private int port;
+    private int version;
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        registry.release(1, Onnx.of(Onnx.CAMERA).scale(0.1f).bias(0.5).bytes());
         gateway =
                 Gateways.withoutBroker(
                         registry.url(), data, "--retort.inspection.largest-frame=20KB");
         port = Gateways.port(gateway);
-        send(request("/api/v1/model/refresh").POST(BodyPublishers.noBody()));
+        release(Onnx.of(Onnx.CAMERA).scale(0.1f).bias(0.5));
     }
 
     @AfterAll
@@ -75,7 +78,7 @@ class InspectionTests {
             assertThat(first.path("id").asString()).isEqualTo("f-1");
             assertThat(first.path("position").path("y").asDouble()).isEqualTo(2);
             assertThat(first.path("route").asString()).isEqualTo("reuse");
-            assertThat(first.path("version").asInt()).isEqualTo(1);
+            assertThat(first.path("version").asInt()).isEqualTo(version);
 
             // Half a frame waits for its other half.
             String second = frame("f-2", 3, 2, dark) + "\n";
@@ -167,6 +170,139 @@ class InspectionTests {
     }
 
     @Test
+    void partsAreAnsweredAsSoonAsTheyAreComplete() throws Exception {
+        try (Wire wire = Wire.to(port)) {
+            wire.head(
+                    "POST " + PATH + "?id=parts",
+                    "Content-Type: multipart/mixed; boundary=frames",
+                    "Accept: text/event-stream");
+            wire.line();
+            assertThat(wire.headers())
+                    .anyMatch(header -> header.startsWith("content-type: text/event-stream"));
+
+            wire.chunk(
+                    "--frames\r\nContent-Type: application/json\r\n\r\n%s\r\n"
+                            .formatted("{\"id\": \"f-1\", \"position\": {\"x\": 1, \"y\": 2}}"));
+            wire.chunk(part("Content-Type: image/png", bright));
+            JsonNode first = event(wire.chunk(), "decision", 1);
+            assertThat(first.path("id").asString()).isEqualTo("f-1");
+            assertThat(first.path("route").asString()).isEqualTo("reuse");
+
+            wire.chunk(
+                    part(
+                            String.join(
+                                    "\r\n",
+                                    "Content-Type: image/jpeg",
+                                    "Frame-Id: f-2",
+                                    "Frame-Position: x=1.5, y=2, z=7",
+                                    "Frame-Time: 2026-03-01T10:00:00Z"),
+                            dark));
+            JsonNode second = event(wire.chunk(), "decision", 2);
+            assertThat(second.path("id").asString()).isEqualTo("f-2");
+            assertThat(second.path("time").asString()).isEqualTo("2026-03-01T10:00:00Z");
+            assertThat(second.path("position").path("z").asDouble()).isEqualTo(7);
+
+            wire.chunk(part("Content-Type: image/jpeg\r\nFrame-Position: 3, 4", dark));
+            assertThat(event(wire.chunk(), "error", 3).path("problem").path("field").asString())
+                    .isEqualTo("frame-position");
+
+            // Without a length the delimiter ends it, which may come at once.
+            wire.chunk("--frames\r\nContent-Type: image/png\r\nFrame-Position: x=5, y=5\r\n\r\n");
+            wire.chunk(bright);
+            wire.chunk("\r\n--frames");
+            event(wire.chunk(), "decision", 4);
+
+            wire.chunk("--\r\n");
+            wire.chunk("");
+            JsonNode report = event(wire.chunk(), "report", 4).path("report");
+            assertThat(report.path("frames").path("decided").asInt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aFormOfFramesIsAnsweredFrameByFrame() throws Exception {
+        release(Onnx.of(Onnx.CAMERA_AND_SPECTRUM).scale(0.1f).bias(0.5));
+        String spectrum = "\"modalities\": {\"spectrum\": {\"values\": [0.1, 0.2, 0.3, 0.4]}}";
+        String at = "\"position\": {\"x\": 1, \"y\": 1}";
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        // Decided: by its image, by what is inline, by both, by a part that it names.
+        json(form, "{\"id\": \"a\", %s}".formatted(at));
+        image(form, "image", bright);
+        json(form, "{\"id\": \"b\", %s, %s}".formatted(at, spectrum));
+        json(form, "{\"id\": \"c\", %s, %s, \"parts\": [\"rgb\"]}".formatted(at, spectrum));
+        image(form, "rgb", bright);
+        json(form, "{\"id\": \"d\", %s, \"parts\": [\"rgb\"]}".formatted(at));
+        image(form, "rgb", bright);
+        // Refused: no image follows, a part of another name, no position (and its image goes with
+        // it), an image of its own without a position.
+        json(form, "{\"id\": \"e\", %s}".formatted(at));
+        json(form, "{\"id\": \"f\", %s, \"parts\": [\"rgb\"]}".formatted(at));
+        image(form, "thermal", bright);
+        json(form, "{\"id\": \"g\"}");
+        image(form, "image", bright);
+        json(form, "{\"id\": \"h\", %s}".formatted(at));
+        image(form, "image", bright);
+        image(form, "image", bright);
+        form.writeBytes("--form--\r\n".getBytes(StandardCharsets.UTF_8));
+
+        HttpResponse<String> response =
+                send(
+                        request(PATH)
+                                .header("Content-Type", "multipart/form-data; boundary=form")
+                                .POST(BodyPublishers.ofByteArray(form.toByteArray())));
+
+        List<JsonNode> answers = response.body().lines().map(JSON::readTree).toList();
+        assertThat(answers.stream().map(answer -> answer.path("id").asString("")))
+                .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "", "");
+        assertThat(
+                        answers.stream()
+                                .map(answer ->
+                                        answer.path("problem")
+                                                .path("field")
+                                                .asString(answer.path("kind").asString())))
+                .containsExactly(
+                        "decision",
+                        "decision",
+                        "decision",
+                        "decision",
+                        "parts",
+                        "parts",
+                        "position",
+                        "decision",
+                        "frame-position",
+                        "report");
+        assertThat(answers.get(0).path("material")).isEqualTo(answers.get(3).path("material"));
+        assertThat(answers.get(2).path("material")).isNotEqualTo(answers.get(0).path("material"));
+        release(Onnx.of(Onnx.CAMERA).scale(0.1f).bias(0.5));
+    }
+
+    @Test
+    void aPageIsForReadersAndItsTextIsText() throws Exception {
+        String script = "<script>alert(1)</script>";
+        inspect(
+                "?id=page&title=" + URLEncoder.encode(script, StandardCharsets.UTF_8),
+                frame(script, 0, 0, bright) + "\n" + frame("b", 1, 3, dark) + "\n{\n");
+
+        HttpResponse<String> page =
+                send(
+                        request(PATH + "/page")
+                                .header("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("default-src 'none'");
+        assertThat(page.body())
+                .doesNotContain("<script")
+                .doesNotContainPattern("(src|href)=")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .contains("<svg class=\"map\"", "class=\"recycle\"", "class=\"reuse\"")
+                .contains("Frames that failed");
+        assertThat(send(request(PATH + "/page").header("Accept", "*/*")).body()).startsWith("{");
+        refused(send(request(PATH + "/page").header("Accept", "image/png")), 406, "not-acceptable");
+    }
+
+    @Test
     void aReportSaysWhatWasWhere() throws Exception {
         String body =
                 frame("a", 0, 0, bright)
@@ -236,6 +372,51 @@ class InspectionTests {
         assertThat(paths.path(PATH + "/{id}").propertyNames()).containsExactly("get");
     }
 
+    /// With a delimiter before it and none behind it.
+    private static byte[] part(String headers, byte[] body) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream();
+        part.writeBytes(
+                "--frames\r\n%s\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(headers, body.length)
+                        .getBytes(StandardCharsets.UTF_8));
+        part.writeBytes(body);
+        part.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        return part.toByteArray();
+    }
+
+    private static void json(ByteArrayOutputStream form, String json) {
+        form.writeBytes(
+                ("--form\r\nContent-Disposition: form-data; name=\"frame\"\r\n"
+                                + "Content-Type: application/json\r\n\r\n"
+                                + json
+                                + "\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void image(ByteArrayOutputStream form, String name, byte[] image) {
+        form.writeBytes(
+                ("--form\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.png\"\r\n"
+                                        .formatted(name)
+                                + "Content-Type: image/png\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        form.writeBytes(image);
+        form.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static JsonNode event(String event, String kind, int number) {
+        List<String> lines = event.lines().toList();
+        assertThat(lines.get(0)).isEqualTo("event: " + kind);
+        assertThat(lines.get(1)).isEqualTo("id: " + number);
+        assertThat(event).endsWith("\n\n");
+        return JSON.readTree(lines.get(2).substring("data: ".length()));
+    }
+
+    private void release(Onnx onnx) throws Exception {
+        registry.release(++version, onnx.bytes());
+        send(request("/api/v1/model/refresh").POST(BodyPublishers.noBody()));
+        assertThat(json(get("/api/v1/model")).path("version").asInt()).isEqualTo(version);
+    }
+
     private static String frame(String id, double x, double y, byte[] image) {
         return "{\"id\": \"%s\", \"position\": {\"x\": %s, \"y\": %s}, \"image\": \"%s\"}"
                 .formatted(id, x, y, Base64.getEncoder().encodeToString(image));
@@ -257,9 +438,8 @@ class InspectionTests {
     }
 
     private HttpResponse<String> awaited(String path) throws Exception {
-        HttpResponse<String> response = get(path);
-        org.awaitility.Awaitility.await().until(() -> get(path).statusCode() == 200);
-        return response.statusCode() == 200 ? response : get(path);
+        await().until(() -> get(path).statusCode() == 200);
+        return get(path);
     }
 
     private static void refused(HttpResponse<String> response, int status, String problem) {
