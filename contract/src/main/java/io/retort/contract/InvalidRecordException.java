@@ -20,4 +20,12 @@ public final class InvalidRecordException extends RuntimeException {
     public String field() {
         return field;
     }
+
+    /// The same of a record that lies within another, at `path`.
+    public InvalidRecordException within(String path) {
+        return new InvalidRecordException(
+                path + "." + field,
+                String.valueOf(getMessage()).substring(field.length() + 2),
+                this);
+    }
 }

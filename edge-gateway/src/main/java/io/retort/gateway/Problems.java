@@ -8,6 +8,7 @@ import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.OverloadedException;
 import io.retort.gateway.inspection.ConflictException;
 import io.retort.gateway.inspection.MissingException;
+import io.retort.gateway.maintenance.MissingHeadsException;
 import io.retort.gateway.outbox.OutboxFullException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -56,6 +57,12 @@ final class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> conflict(ConflictException e, WebRequest request) {
         return answer(e, problem(HttpStatus.CONFLICT, "conflict", e), new HttpHeaders(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> heads(MissingHeadsException e, WebRequest request) {
+        return answer(
+                e, problem(HttpStatus.CONFLICT, "missing-heads", e), new HttpHeaders(), request);
     }
 
     @ExceptionHandler

@@ -5,7 +5,7 @@ public final class BodyTooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BodyTooLargeException(long limit) {
+    public BodyTooLargeException(long limit) {
         super("the body is larger than " + limit + " bytes");
     }
 }

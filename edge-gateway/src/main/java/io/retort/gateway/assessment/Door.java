@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Door {
     REST(false, true),
     KAFKA(true, true),
-    INSPECTION(true, false);
+    INSPECTION(true, false),
+    MAINTENANCE(false, false);
 
     private final boolean patient;
     private final boolean sorts;

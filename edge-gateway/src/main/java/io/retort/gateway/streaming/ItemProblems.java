@@ -2,6 +2,7 @@ package io.retort.gateway.streaming;
 
 import io.retort.contract.InvalidRecordException;
 import io.retort.gateway.assessment.InvalidRequestException;
+import io.retort.gateway.outbox.OutboxFullException;
 import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,11 @@ public final class ItemProblems {
                     problem(
                             HttpStatus.BAD_REQUEST,
                             "invalid-request",
+                            String.valueOf(e.getMessage()));
+            case OutboxFullException _ ->
+                    problem(
+                            HttpStatus.INSUFFICIENT_STORAGE,
+                            "outbox-full",
                             String.valueOf(e.getMessage()));
             default -> {
                 LOG.error("One item of a request failed", e);
