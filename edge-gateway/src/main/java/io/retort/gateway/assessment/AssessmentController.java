@@ -7,24 +7,26 @@ import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.Models;
+import io.retort.gateway.streaming.MultipartParts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.Part;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -143,12 +145,11 @@ final class AssessmentController {
             @RequestParam(required = false) @Nullable String id,
             @RequestParam(required = false) @Nullable String station,
             HttpServletRequest request)
-            throws IOException, ServletException {
+            throws IOException {
         Map<String, Consumer<CaptureBuilder>> parts = new LinkedHashMap<>();
-        for (Part part : request.getParts()) {
-            if (parts.put(part.getName(), payload(part)) != null) {
-                throw new InvalidRecordException(
-                        "modalities[" + part.getName() + "]", "comes twice");
+        for (MultipartParts.Part part : parts(request)) {
+            if (parts.put(part.name(), payload(part)) != null) {
+                throw new InvalidRecordException("modalities[" + part.name() + "]", "comes twice");
             }
         }
         return assess(id, station, capture -> parts.values().forEach(part -> part.accept(capture)));
@@ -185,34 +186,40 @@ final class AssessmentController {
         }
     }
 
-    private static Consumer<CaptureBuilder> payload(Part part) throws IOException {
-        String modality = part.getName();
-        MediaType type = type(part);
-        byte[] data;
-        try (InputStream in = part.getInputStream()) {
-            data = in.readAllBytes();
+    private List<MultipartParts.Part> parts(HttpServletRequest request) throws IOException {
+        InputStream body = new ByteArrayInputStream(body(request, largestBody));
+        List<MultipartParts.Part> all = new ArrayList<>();
+        try {
+            MultipartParts parts =
+                    new MultipartParts(
+                            body, request.getContentType(), Math.toIntExact(largestBody));
+            for (var part = parts.next(); part != null; part = parts.next()) {
+                all.add(part);
+                if (all.size() > Limits.MODALITIES) {
+                    throw new InvalidRecordException(
+                            "modalities", "are more than " + Limits.MODALITIES);
+                }
+            }
+        } catch (IOException e) {
+            throw new InvalidRequestException(String.valueOf(e.getMessage()));
         }
-        if (type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
-            return capture -> capture.json(modality, data);
-        }
-        if (type.isCompatibleWith(MediaType.IMAGE_JPEG)
-                || type.isCompatibleWith(MediaType.IMAGE_PNG)) {
-            Image.Encoding encoding = encoding(type);
-            return capture -> capture.image(modality, encoding, data);
-        }
-        throw new UnsupportedPartException(modality, type.toString());
+        return all;
     }
 
-    private static MediaType type(Part part) {
-        String type = part.getContentType();
-        if (type == null) {
-            throw new UnsupportedPartException(part.getName(), "without a type");
+    private static Consumer<CaptureBuilder> payload(MultipartParts.Part part) {
+        String modality = part.name();
+        byte[] data = part.body();
+        if (part.is(MediaType.APPLICATION_JSON)) {
+            return capture -> capture.json(modality, data);
         }
-        try {
-            return MediaType.parseMediaType(type);
-        } catch (InvalidMediaTypeException e) {
-            throw new UnsupportedPartException(part.getName(), type);
+        if (part.is(MediaType.IMAGE_JPEG)) {
+            return capture -> capture.image(modality, Image.Encoding.JPEG, data);
         }
+        if (part.is(MediaType.IMAGE_PNG)) {
+            return capture -> capture.image(modality, Image.Encoding.PNG, data);
+        }
+        String type = part.header(HttpHeaders.CONTENT_TYPE);
+        throw new UnsupportedPartException(modality, type == null ? "without a type" : type);
     }
 
     private static Image.Encoding encoding(MediaType type) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 /// The way that a capture came in.
 public enum Door {
     REST(false, true),
+    BULK(true, true),
     KAFKA(true, true),
     INSPECTION(true, false),
     MAINTENANCE(false, false);

@@ -5,7 +5,6 @@ import io.retort.gateway.streaming.Answers;
 import io.retort.gateway.streaming.MultipartParts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -33,12 +32,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.util.UriComponentsBuilder;
-import org.springframework.web.util.UriUtils;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The body of an inspection is read as it comes, so nothing here may ask for the request's
-/// parameters, which would read it to its end; the query is taken apart instead.
 @RestController
 @RequestMapping(InspectionController.PATH)
 final class InspectionController {
@@ -92,23 +87,6 @@ final class InspectionController {
                     Content-Length is answered at its last byte, another at the delimiter behind \
                     it.\
                     """,
-            parameters = {
-                @Parameter(
-                        name = "id",
-                        in = ParameterIn.QUERY,
-                        description = "Of the inspection: letters, digits and . _ -",
-                        schema = @Schema(type = "string")),
-                @Parameter(
-                        name = "title",
-                        in = ParameterIn.QUERY,
-                        description = "Of the report",
-                        schema = @Schema(type = "string")),
-                @Parameter(
-                        name = "station",
-                        in = ParameterIn.QUERY,
-                        description = "Whose camera it is",
-                        schema = @Schema(type = "string"))
-            },
             requestBody =
                     @RequestBody(
                             required = true,
@@ -135,8 +113,18 @@ final class InspectionController {
                                         mediaType = Answers.EVENTS,
                                         schema = @Schema(type = "string"))
                             }))
-    void inspect(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Inspection.Order order = order(request);
+    void inspect(
+            @Parameter(description = "Of the inspection: letters, digits and . _ -")
+                    @RequestParam(required = false)
+                    @Nullable String id,
+            @Parameter(description = "Of the report") @RequestParam(required = false)
+                    @Nullable String title,
+            @Parameter(description = "Whose camera it is") @RequestParam(required = false)
+                    @Nullable String station,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        Inspection.Order order = order(id, title, station);
         inspections.run(
                 order,
                 frames(request),
@@ -214,15 +202,13 @@ final class InspectionController {
         int largest = Math.toIntExact(settings.largestFrame().toBytes());
         InputStream in = request.getInputStream();
         String type = request.getContentType();
-        return type.regionMatches(true, 0, "multipart/", 0, 10)
+        return MultipartParts.isMultipart(type)
                 ? new MultipartFrames(new MultipartParts(in, type, largest))
                 : new NdjsonFrames(in, largest);
     }
 
-    private static Inspection.Order order(HttpServletRequest request) {
-        @Nullable String id = query(request, "id");
-        @Nullable String title = query(request, "title");
-        @Nullable String station = query(request, "station");
+    private static Inspection.Order order(
+            @Nullable String id, @Nullable String title, @Nullable String station) {
         if (id != null && !ID.matcher(id).matches()) {
             throw new InvalidRecordException("id", "must match " + ID);
         }
@@ -234,17 +220,5 @@ final class InspectionController {
                 id == null ? UUID.randomUUID().toString() : id,
                 title,
                 station == null ? NO_STATION : station);
-    }
-
-    private static @Nullable String query(HttpServletRequest request, String name) {
-        @Nullable String value =
-                UriComponentsBuilder.newInstance()
-                        .query(request.getQueryString())
-                        .build()
-                        .getQueryParams()
-                        .getFirst(name);
-        return value == null
-                ? null
-                : UriUtils.decode(value.replace('+', ' '), StandardCharsets.UTF_8);
     }
 }

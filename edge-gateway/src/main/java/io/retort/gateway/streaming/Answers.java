@@ -55,9 +55,18 @@ public final class Answers {
         out.flush();
     }
 
+    /// Whether the client names NDJSON, where it might have one document.
+    public static boolean wantsLines(HttpServletRequest request) {
+        return names(request, MediaType.APPLICATION_NDJSON);
+    }
+
     private static boolean wantsEvents(HttpServletRequest request) {
+        return names(request, MediaType.TEXT_EVENT_STREAM);
+    }
+
+    private static boolean names(HttpServletRequest request, MediaType form) {
         return MediaType.parseMediaTypes(Collections.list(request.getHeaders(HttpHeaders.ACCEPT)))
                 .stream()
-                .anyMatch(MediaType.TEXT_EVENT_STREAM::equalsTypeAndSubtype);
+                .anyMatch(form::equalsTypeAndSubtype);
     }
 }

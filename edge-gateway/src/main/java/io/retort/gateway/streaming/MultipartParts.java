@@ -27,8 +27,7 @@ public final class MultipartParts {
 
     private final InputStream in;
     private final int largest;
-    private final byte[] delimiter;
-    private final int[] fallback;
+    private final Delimiter delimiter;
     private final byte[] buffer = new byte[8192];
     private int position;
     private int end;
@@ -76,6 +75,19 @@ public final class MultipartParts {
     public MultipartParts(InputStream in, @Nullable String contentType, int largest) {
         this.in = in;
         this.largest = largest;
+        this.delimiter =
+                new Delimiter(
+                        ("\r\n--" + boundary(contentType)).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public static boolean isMultipart(@Nullable String contentType) {
+        return contentType != null && contentType.regionMatches(true, 0, "multipart/", 0, 10);
+    }
+
+    /// The boundary between a body's parts.
+    ///
+    /// @throws InvalidRecordException where the type has none
+    public static String boundary(@Nullable String contentType) {
         @Nullable String boundary =
                 contentType == null
                         ? null
@@ -87,8 +99,7 @@ public final class MultipartParts {
             throw new InvalidRecordException(
                     "boundary", "of the multipart body is missing, or longer than 70 characters");
         }
-        this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
-        this.fallback = fallback(delimiter);
+        return boundary;
     }
 
     /// The next part, or null behind the last.
@@ -163,21 +174,20 @@ public final class MultipartParts {
                 "'%s' has %d bytes, allowed are %d".formatted(part.name(), length, largest));
     }
 
-    /// Reads up to a delimiter and over it (Knuth, Morris and Pratt 1977), which for a stream
-    /// means: no byte twice.
+    /// Reads up to a delimiter and over it.
     ///
     /// @param body takes what comes before it, up to a little more than the largest part; null
     ///   drops it
     /// @param matched bytes of the delimiter that count as read
     /// @return bytes before the delimiter
     private long toDelimiter(@Nullable ByteArrayOutputStream body, int matched) throws IOException {
-        long length = (long) matched - delimiter.length;
+        long length = (long) matched - delimiter.length();
         int found = matched;
-        while (found < delimiter.length) {
+        while (found < delimiter.length()) {
             require();
             if (found == 0) {
                 int from = position;
-                while (position < end && buffer[position] != delimiter[0]) {
+                while (position < end && buffer[position] != delimiter.first()) {
                     position++;
                 }
                 length += position - from;
@@ -188,17 +198,17 @@ public final class MultipartParts {
             }
             byte next = buffer[position++];
             length++;
-            while (found > 0 && next != delimiter[found]) {
-                // Bytes that looked like the delimiter's beginning and were not.
-                int shorter = fallback[found - 1];
-                write(body, delimiter, 0, found - shorter);
-                found = shorter;
+            int longer = delimiter.after(found, next);
+            int passed = found + 1 - longer;
+            if (passed > 0) {
+                // Bytes that looked like the delimiter's beginning, and perhaps the one behind.
+                int held = Math.min(passed, found);
+                write(body, delimiter.beginning(held), 0, held);
+                if (passed > found) {
+                    write(body, buffer, position - 1, 1);
+                }
             }
-            if (next == delimiter[found]) {
-                found++;
-            } else {
-                write(body, buffer, position - 1, 1);
-            }
+            found = longer;
         }
         return length;
     }
@@ -274,20 +284,5 @@ public final class MultipartParts {
                 throw new EOFException("the multipart body ends before its last delimiter");
             }
         }
-    }
-
-    private static int[] fallback(byte[] pattern) {
-        int[] fallback = new int[pattern.length];
-        int matched = 0;
-        for (int i = 1; i < pattern.length; i++) {
-            while (matched > 0 && pattern[i] != pattern[matched]) {
-                matched = fallback[matched - 1];
-            }
-            if (pattern[i] == pattern[matched]) {
-                matched++;
-            }
-            fallback[i] = matched;
-        }
-        return fallback;
     }
 }

@@ -1,7 +1,6 @@
-package io.retort.gateway.streaming;
+package io.retort.gateway.assessment;
 
 import io.retort.contract.InvalidRecordException;
-import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.outbox.OutboxFullException;
 import java.net.URI;
 import org.slf4j.Logger;
