@@ -4,6 +4,7 @@ import io.retort.contract.InvalidRecordException;
 import io.retort.gateway.assessment.BodyTooLargeException;
 import io.retort.gateway.assessment.InvalidRequestException;
 import io.retort.gateway.assessment.UnsupportedPartException;
+import io.retort.gateway.idempotency.IdempotencyException;
 import io.retort.gateway.inference.ModelUnavailableException;
 import io.retort.gateway.inference.OverloadedException;
 import io.retort.gateway.inspection.ConflictException;
@@ -57,6 +58,23 @@ final class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> conflict(ConflictException e, WebRequest request) {
         return answer(e, problem(HttpStatus.CONFLICT, "conflict", e), new HttpHeaders(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> key(IdempotencyException e, WebRequest request) {
+        HttpHeaders headers = new HttpHeaders();
+        ProblemDetail problem =
+                switch (e.reason()) {
+                    case MALFORMED -> problem(HttpStatus.BAD_REQUEST, "idempotency-key", e);
+                    case RUNNING -> {
+                        headers.set(HttpHeaders.RETRY_AFTER, "1");
+                        yield problem(HttpStatus.CONFLICT, "idempotency-running", e);
+                    }
+                    case REUSED ->
+                            problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", e);
+                    case NOT_KEPT -> problem(HttpStatus.CONFLICT, "idempotency-answer-not-kept", e);
+                };
+        return answer(e, problem, headers, request);
     }
 
     @ExceptionHandler
