@@ -383,8 +383,10 @@ final class Tally {
                     new Report.Weighing(
                             Report.Basis.COUNT,
                             null,
-                            "shares of counts: %s, and none is configured for %s"
-                                    .formatted(why, missing)),
+                            bins.isEmpty()
+                                    ? "nothing was classified"
+                                    : "shares of counts: %s, and none is configured for %s"
+                                            .formatted(why, missing)),
                     totals,
                     0,
                     0);

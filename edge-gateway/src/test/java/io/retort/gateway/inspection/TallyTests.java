@@ -145,6 +145,7 @@ class TallyTests {
                 .isEqualTo(new Report.Failure(2, "f-2", "position.x", "broken"));
         assertThat(report.errors().omitted()).isEqualTo(3);
         assertThat(report.classes()).isEmpty();
+        assertThat(report.mass().note()).isEqualTo("nothing was classified");
     }
 
     private void see(
