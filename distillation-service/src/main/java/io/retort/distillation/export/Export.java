@@ -107,6 +107,36 @@ public final class Export {
         return new Exported(written, quantization, parity.maxAbsDiff());
     }
 
+    /// Another int8 file for the same release, in a folder of its own.
+    ///
+    /// @param tuned weights that [FineTuning] found
+    /// @return the release with that file
+    public static Exported tuned(
+            Exported exported,
+            Architecture architecture,
+            Weights tuned,
+            Schema studentSchema,
+            Map<String, String> metadata,
+            Captures captures,
+            Path folder)
+            throws IOException {
+        Quantization quantization = exported.quantization().tuned();
+        requireFinite(tuned);
+        GraphProto int8 =
+                quantization.of(FloatGraph.of(architecture, tuned), captures.calibration());
+        byte[] file =
+                file(
+                        Variant.INT8,
+                        new Form(int8, quantization.toString()),
+                        seen(architecture, studentSchema),
+                        metadata,
+                        captures);
+        Files.createDirectories(folder);
+        Map<Variant, Path> files = new EnumMap<>(exported.files());
+        files.put(Variant.INT8, write(folder.resolve(Variant.INT8.file()), file));
+        return new Exported(files, quantization, exported.parityMaxAbsDiff());
+    }
+
     /// A graph before it is a file.
     ///
     /// @param how its numbers were made, as the file and its verdict tell it; null for floats

@@ -133,7 +133,8 @@ public final class LayerSearch {
                 if (least < Double.POSITIVE_INFINITY && late()) {
                     return best;
                 }
-                Quantization tried = new Quantization(calibrator, equalize, true, target, Set.of());
+                Quantization tried =
+                        new Quantization(calibrator, equalize, true, target, Set.of(), false);
                 Deviation deviation = deviation(Onnx.model(tried.of(floats, captures), Map.of()));
                 tell(new Trial(tried, null, deviation));
                 if (deviation.divergence() < least) {

@@ -20,12 +20,14 @@ import java.util.TreeSet;
 /// @param equalize whether channels of neighbouring layers are brought to equal ranges first
 /// @param correctBias whether biases make up for the mean error of each channel
 /// @param kept layers that stay float, by the name of their output
+/// @param fineTuned whether the network was trained on while it computed so
 public record Quantization(
         Calibrator calibrator,
         boolean equalize,
         boolean correctBias,
         TargetProfile target,
-        Set<String> kept) {
+        Set<String> kept,
+        boolean fineTuned) {
 
     /// Channels of what counts as a camera's picture.
     private static final int FEW = 4;
@@ -39,7 +41,7 @@ public record Quantization(
 
     /// Plain int8 of every layer by the calibrator.
     public static Quantization by(Calibrator calibrator, TargetProfile target) {
-        return new Quantization(calibrator, false, false, target, Set.of());
+        return new Quantization(calibrator, false, false, target, Set.of(), false);
     }
 
     /// Of releases whose job says nothing else: least squared error, corrected biases, and where a
@@ -73,19 +75,29 @@ public record Quantization(
     }
 
     public Quantization keeping(Collection<String> layers) {
-        return new Quantization(calibrator, equalize, correctBias, target, new TreeSet<>(layers));
+        return new Quantization(
+                calibrator, equalize, correctBias, target, new TreeSet<>(layers), fineTuned);
     }
 
     public Quantization calibrated(Calibrator other) {
-        return new Quantization(other, equalize, correctBias, target, kept);
+        return new Quantization(other, equalize, correctBias, target, kept, fineTuned);
     }
 
     public Quantization equalized() {
-        return new Quantization(calibrator, true, correctBias, target, kept);
+        return new Quantization(calibrator, true, correctBias, target, kept, fineTuned);
+    }
+
+    Quantization unequalized() {
+        return new Quantization(calibrator, false, correctBias, target, kept, fineTuned);
+    }
+
+    /// Of weights that [FineTuning] found under this one.
+    public Quantization tuned() {
+        return new Quantization(calibrator, false, correctBias, target, kept, true);
     }
 
     public Quantization corrected() {
-        return new Quantization(calibrator, equalize, true, target, kept);
+        return new Quantization(calibrator, equalize, true, target, kept, fineTuned);
     }
 
     /// The int8 graph.
@@ -112,6 +124,9 @@ public record Quantization(
         }
         if (correctBias) {
             said.add("bias corrected");
+        }
+        if (fineTuned) {
+            said.add("fine-tuned");
         }
         said.add("for " + target.title());
         if (!kept.isEmpty()) {

@@ -98,6 +98,15 @@ public record VariantGate(double largestDrop, double leastSpeedUp, int calls) {
                 variant, how, bytes, gains, p50Micros, speedUp, refusal(variant, gains, speedUp));
     }
 
+    /// Whether some head loses more than it may.
+    public boolean drops(VariantVerdict verdict) {
+        return verdict.gains().values().stream().anyMatch(this::drops);
+    }
+
+    private boolean drops(Interval gain) {
+        return gain.value() < -largestDrop - ROUNDING;
+    }
+
     private @Nullable String refusal(
             Variant variant, Map<String, Interval> gains, Race.Pace speedUp) {
         if (gains.isEmpty()) {
@@ -105,7 +114,7 @@ public record VariantGate(double largestDrop, double leastSpeedUp, int calls) {
         }
         for (Map.Entry<String, Interval> gain : gains.entrySet()) {
             Interval interval = gain.getValue();
-            if (interval.value() < -largestDrop - ROUNDING) {
+            if (drops(interval)) {
                 return String.format(
                         Locale.ROOT,
                         "%s drops by %.2f points [%.2f, %.2f], more than %.2f",

@@ -7,12 +7,7 @@ import io.retort.distillation.card.Evidence;
 import io.retort.distillation.card.Subject;
 import io.retort.distillation.evaluation.Comparison;
 import io.retort.distillation.evaluation.Examination;
-import io.retort.distillation.export.Captures;
-import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
-import io.retort.distillation.export.LayerSearch;
-import io.retort.distillation.export.Quantization;
-import io.retort.distillation.export.Spread;
 import io.retort.distillation.export.VariantVerdict;
 import io.retort.distillation.gate.Candidate;
 import io.retort.distillation.gate.Course;
@@ -36,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,26 +117,16 @@ public final class Distillation {
                         verdict,
                         start.from(),
                         settings.commit());
-        Exported exported =
-                Export.write(
-                        architecture,
-                        student,
-                        schema,
-                        metadata(plan, provenance),
-                        captures(material),
-                        quantization(architecture, student, training, run),
-                        settings.variants().further(),
-                        folder);
+        Variants variants =
+                new Variants(course, settings, metadata(plan, provenance), material, run);
+        Variants.Judged judged = variants.write(student, folder);
+        Exported exported = judged.exported();
 
         run.enter(Phase.EVALUATION);
         Examination examination = new Examination(schema, material.training(), material.heldOut());
         Examination.Answers answers =
                 examination.answers(architecture, student, exported.fp32(), exported.int8(), twin);
         Comparison comparison = examination.comparison(answers);
-        List<VariantVerdict> variants =
-                settings.variants()
-                        .gate()
-                        .judge(exported, schema, examined(material), (_, _) -> run.check());
 
         run.enter(Phase.CARD);
         Evidence evidence =
@@ -172,7 +156,7 @@ public final class Distillation {
                         provenance,
                         material,
                         exported,
-                        variants,
+                        judged.verdicts(),
                         comparison,
                         evidence,
                         folder,
@@ -193,39 +177,6 @@ public final class Distillation {
         run.enter(Phase.PUBLISHING);
         int version = registry.publish(distilled.release(), folder, run);
         return distilled.result().published(version, distilled.release().alias());
-    }
-
-    private Captures captures(Material material) {
-        List<Example> training = material.training();
-        return new Captures(
-                Spread.inputs(training, settings.calibration()),
-                withGaps(Spread.inputs(training, settings.parity())),
-                examined(material).stream().map(Example::inputs).toList(),
-                !material.heldOut().isEmpty());
-    }
-
-    /// Where nothing is held out, what was learnt from must do.
-    private static List<Example> examined(Material material) {
-        return material.heldOut().isEmpty() ? material.training() : material.heldOut();
-    }
-
-    /// How int8 is made: as usual, or as a search on this machine finds best.
-    private Quantization quantization(
-            Architecture architecture, Weights student, List<Example> training, Run run)
-            throws IOException {
-        VariantSettings variants = settings.variants();
-        if (variants.search().isZero()) {
-            return Quantization.usual(architecture, variants.target())
-                    .calibrated(variants.calibrator());
-        }
-        return LayerSearch.run(
-                        architecture,
-                        student,
-                        Spread.inputs(training, settings.calibration()),
-                        variants.target(),
-                        variants.limits(),
-                        new LayerSearch.Watch(_ -> {}, run::cancelled))
-                .quantization();
     }
 
     private static GateSettings gateSettings(Plan plan, Material material) {
@@ -271,20 +222,6 @@ public final class Distillation {
                 }
             }
         }
-    }
-
-    /// Every other capture loses one of its modalities in turn, as sensors fail; one always stays.
-    static List<Map<String, float[]>> withGaps(List<Map<String, float[]>> inputs) {
-        List<Map<String, float[]>> withGaps = new ArrayList<>(inputs.size());
-        for (int i = 0; i < inputs.size(); i++) {
-            Map<String, float[]> kept = new LinkedHashMap<>(inputs.get(i));
-            if (i % 2 == 1 && kept.size() > 1) {
-                List<String> names = List.copyOf(kept.keySet());
-                kept.remove(names.get(i / 2 % names.size()));
-            }
-            withGaps.add(kept);
-        }
-        return withGaps;
     }
 
     private Map<String, String> metadata(Plan plan, Provenance provenance) {

@@ -20,6 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param changed share of captures that the search lets change their class
 /// @param largestDrop of accuracy, in [0, 1], with which a variant is still published
 /// @param leastSpeedUp over fp32 that integers must exceed to be published; 0 for any
+/// @param tuning share of the training's epochs that int8 is fine-tuned for where it loses more
+///   than that; 0 never
 /// @param calls of each file that are timed
 record VariantSettings(
         @DefaultValue Set<Variant> further,
@@ -29,11 +31,15 @@ record VariantSettings(
         @DefaultValue("0.005") double changed,
         @DefaultValue("0.002") double largestDrop,
         @DefaultValue("1") double leastSpeedUp,
+        @DefaultValue("0.25") double tuning,
         @DefaultValue("1000") int calls) {
 
     VariantSettings {
         further = further.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(further));
         limits(changed, search);
+        if (!(tuning >= 0 && tuning <= 1)) {
+            throw new IllegalArgumentException("variants.tuning: " + tuning + " is not in [0, 1]");
+        }
         new VariantGate(largestDrop, leastSpeedUp, calls);
     }
 

@@ -258,7 +258,7 @@ class QuantizedGraphTests {
     }
 
     /// A session that runs the pairs one by one, as any runtime may.
-    private static OnnxModel unfused(byte[] bytes) throws OrtException {
+    static OnnxModel unfused(byte[] bytes) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
             return new OnnxModel(OrtEnvironment.getEnvironment().createSession(bytes, options));

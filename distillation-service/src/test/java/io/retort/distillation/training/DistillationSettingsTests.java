@@ -36,6 +36,7 @@ class DistillationSettingsTests {
                                         0.005,
                                         0.002,
                                         1,
+                                        0.25,
                                         1000)));
     }
 

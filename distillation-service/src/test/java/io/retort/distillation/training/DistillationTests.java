@@ -191,6 +191,35 @@ class DistillationTests {
     }
 
     @Test
+    void int8ThatLosesAnythingIsFineTunedWhereNothingMayBeLost() throws IOException {
+        List<Run.Step> steps = new ArrayList<>();
+        Result result =
+                distillation(
+                                store(Plant::capture),
+                                registry.url(),
+                                Duration.ofSeconds(10),
+                                Plans.lossless())
+                        .run(Plans.quick(), folder.resolve("job"), new Run(steps::add));
+
+        VariantVerdict int8 = result.variants().getFirst();
+        boolean tuned =
+                steps.stream()
+                        .anyMatch(step -> step.phase() == Phase.EXPORT && step.progress() != null);
+        boolean loses = int8.gains().values().stream().anyMatch(gain -> gain.value() < -1e-9);
+        if (loses) {
+            assertThat(tuned).isTrue();
+            assertThat(int8.refused()).contains("drops by");
+        } else {
+            assertThat(int8.refused()).isNull();
+            assertThat(int8.how().contains("fine-tuned")).isEqualTo(tuned);
+        }
+        try (OnnxModel file = OnnxModel.open(folder.resolve("job/int8.onnx"))) {
+            assertThat(file.metadata()).containsEntry("retort.quantization", int8.how());
+        }
+        assertThat(folder.resolve("job/tuned")).doesNotExist();
+    }
+
+    @Test
     void whereNothingIsHeldOutVariantsAreJudgedByWhatWasLearntFrom() throws IOException {
         Plan plan = Plans.of(List.of("rgb"), new HeldOut(Set.of(), 0), Recipe.annotations(), null);
 
@@ -343,7 +372,7 @@ class DistillationTests {
         Map<String, float[]> both = new LinkedHashMap<>();
         both.put("rgb", new float[0]);
         both.put("spectrum", new float[0]);
-        assertThat(Distillation.withGaps(List.of(both, both, both, both)))
+        assertThat(Variants.withGaps(List.of(both, both, both, both)))
                 .extracting(Map::keySet)
                 .containsExactly(
                         Set.of("rgb", "spectrum"),

@@ -80,15 +80,26 @@ public final class Plans {
         return variants(0);
     }
 
+    /// Refuses what loses anything.
+    static VariantSettings lossless() {
+        return variants(Calibrator.NARROW_PERCENTILE, 0, 0);
+    }
+
     static VariantSettings variants(double leastSpeedUp) {
+        return variants(Calibrator.MSE, 0.5, leastSpeedUp);
+    }
+
+    private static VariantSettings variants(
+            Calibrator calibrator, double largestDrop, double leastSpeedUp) {
         return new VariantSettings(
                 Set.of(Variant.FP16),
-                Calibrator.MSE,
+                calibrator,
                 TargetProfile.ANY,
                 Duration.ZERO,
                 0.005,
-                0.5,
+                largestDrop,
                 leastSpeedUp,
+                0.25,
                 20);
     }
 

@@ -17,11 +17,11 @@ import io.retort.learning.architecture.Convolution;
 import io.retort.learning.architecture.Encoder;
 import io.retort.learning.architecture.Flatten;
 import io.retort.learning.architecture.GlobalAveragePool;
-import io.retort.learning.architecture.Layer;
 import io.retort.learning.architecture.Linear;
 import io.retort.learning.architecture.Parameter;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +40,7 @@ public final class Network implements AutoCloseable {
     private static final int CHANNELS = -1;
 
     private final Architecture architecture;
+    private final @Nullable FakeQuantization quantization;
     private final NDManager manager;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
     private final Map<String, NDArray> views = new LinkedHashMap<>();
@@ -47,8 +48,18 @@ public final class Network implements AutoCloseable {
 
     /// @param train whether gradients are kept and [#forward] may be called in training mode
     public Network(Architecture architecture, Weights weights, boolean train) {
+        this(architecture, weights, train, null);
+    }
+
+    /// @param quantization that the network computes with; null for floats
+    public Network(
+            Architecture architecture,
+            Weights weights,
+            boolean train,
+            @Nullable FakeQuantization quantization) {
         weights.requireFit(architecture);
         this.architecture = architecture;
+        this.quantization = quantization;
         this.manager = newManager();
         List<String> names = new ArrayList<>();
         for (Parameter parameter : architecture.layout()) {
@@ -143,16 +154,18 @@ public final class Network implements AutoCloseable {
                             ? encodePresent(encoder, x, present.toFloatArray(), spatial)
                             : encode(encoder, x, false, spatial).mul(present);
             features.put(modality, own);
-            concatenated.add(own);
+            concatenated.add(rounded("masked." + modality, own));
         }
         NDArray all =
-                concatenated.size() == 1 ? concatenated.head() : NDArrays.concat(concatenated, 1);
-        NDArray fused = ai.djl.nn.Activation.relu(linear("fusion.", all));
+                concatenated.size() == 1
+                        ? concatenated.head()
+                        : rounded("concat", NDArrays.concat(concatenated, 1));
+        NDArray fused = rounded("fusion", ai.djl.nn.Activation.relu(linear("fusion", null, all)));
         features.put(Prediction.FUSED, fused);
         NDArray kept = dropout == null ? fused : fused.mul(dropout);
         Map<String, NDArray> heads = new LinkedHashMap<>();
         for (String head : architecture.heads().keySet()) {
-            heads.put(head, linear("heads." + head + ".", kept));
+            heads.put(head, linear("heads." + head, null, kept));
         }
         return new Outputs(heads, features, spatial);
     }
@@ -188,9 +201,10 @@ public final class Network implements AutoCloseable {
     private NDArray encode(
             Encoder encoder, NDArray x, boolean training, Map<String, NDArray> spatial) {
         int last = encoder.lastSpatialLayer();
+        x = rounded(encoder.modality(), x);
         for (int i = 0; i < encoder.layers().size(); i++) {
-            String prefix = "encoders." + encoder.modality() + "." + i + ".";
-            x = apply(prefix, encoder.layers().get(i), x, training);
+            String name = name(encoder, i);
+            x = rounded(name, apply(name, encoder, i, x, training));
             if (i == last) {
                 spatial.put(encoder.modality(), x);
             }
@@ -198,43 +212,101 @@ public final class Network implements AutoCloseable {
         return x;
     }
 
-    private NDArray apply(String prefix, Layer layer, NDArray x, boolean training) {
-        return switch (layer) {
-            case Convolution c ->
-                    Conv2d.conv2d(
-                                    x,
-                                    tensor(prefix + "weight"),
-                                    null,
-                                    new Shape(c.strideHeight(), c.strideWidth()),
-                                    new Shape(c.paddingHeight(), c.paddingWidth()),
-                                    new Shape(1, 1),
-                                    c.groups())
-                            .singletonOrThrow();
+    private static String name(Encoder encoder, int layer) {
+        return "encoders." + encoder.modality() + "." + layer;
+    }
+
+    private NDArray rounded(String name, NDArray x) {
+        return quantization == null ? x : quantization.activation(name, x);
+    }
+
+    private NDArray apply(String name, Encoder encoder, int i, NDArray x, boolean training) {
+        return switch (encoder.layers().get(i)) {
+            case Convolution c -> {
+                Folded folded = folded(name, folding(encoder, i), x);
+                yield Conv2d.conv2d(
+                                x,
+                                folded.weight(),
+                                folded.bias(),
+                                new Shape(c.strideHeight(), c.strideWidth()),
+                                new Shape(c.paddingHeight(), c.paddingWidth()),
+                                new Shape(1, 1),
+                                c.groups())
+                        .singletonOrThrow();
+            }
             case BatchNormalization _ ->
-                    BatchNorm.batchNorm(
-                                    x,
-                                    tensor(prefix + "mean"),
-                                    tensor(prefix + "variance"),
-                                    tensor(prefix + "gamma"),
-                                    tensor(prefix + "beta"),
-                                    CHANNELS,
-                                    1 - BatchNormalization.MOMENTUM,
-                                    BatchNormalization.EPSILON,
-                                    training)
-                            .singletonOrThrow();
+                    quantization != null
+                            ? x
+                            : BatchNorm.batchNorm(
+                                            x,
+                                            tensor(name + ".mean"),
+                                            tensor(name + ".variance"),
+                                            tensor(name + ".gamma"),
+                                            tensor(name + ".beta"),
+                                            CHANNELS,
+                                            1 - BatchNormalization.MOMENTUM,
+                                            BatchNormalization.EPSILON,
+                                            training)
+                                    .singletonOrThrow();
             case Activation _ -> ai.djl.nn.Activation.relu(x);
             case GlobalAveragePool _ -> {
                 Shape shape = x.getShape();
                 yield x.reshape(shape.get(0), shape.get(1), -1).mean(new int[] {2});
             }
             case Flatten _ -> x.reshape(x.getShape().get(0), -1);
-            case Linear _ -> linear(prefix, x);
+            case Linear _ -> linear(name, folding(encoder, i), x);
         };
     }
 
-    private NDArray linear(String prefix, NDArray x) {
-        return ai.djl.nn.core.Linear.linear(x, tensor(prefix + "weight"), tensor(prefix + "bias"))
-                .singletonOrThrow();
+    /// The batch normalisation that follows a layer; null where none does.
+    private static @Nullable String folding(Encoder encoder, int layer) {
+        int next = layer + 1;
+        return next < encoder.layers().size()
+                        && encoder.layers().get(next) instanceof BatchNormalization
+                ? name(encoder, next)
+                : null;
+    }
+
+    private NDArray linear(String name, @Nullable String normalization, NDArray x) {
+        Folded folded = folded(name, normalization, x);
+        return ai.djl.nn.core.Linear.linear(x, folded.weight(), folded.bias()).singletonOrThrow();
+    }
+
+    /// What a layer computes with.
+    private record Folded(NDArray weight, @Nullable NDArray bias) {}
+
+    /// The layer's own tensors, or, quantized, the weights that the file will hold: with the batch
+    /// normalisation behind it folded in, gamma (w x + b - mean) / sqrt(variance + epsilon) + beta
+    /// (Jacob et al. 2018, eq. 14).
+    ///
+    /// @param x an array of the step, so that what is made belongs to it
+    private Folded folded(String name, @Nullable String normalization, NDArray x) {
+        NDArray weight = tensor(name + ".weight");
+        NDArray bias = tensors.get(name + ".bias");
+        if (quantization == null) {
+            return new Folded(weight, bias);
+        }
+        NDArray own = x.getManager().create(1f).mul(weight);
+        if (normalization == null) {
+            return new Folded(quantization.weight(name, own), bias);
+        }
+        NDArray deviation =
+                x.getManager()
+                        .create(BatchNormalization.EPSILON)
+                        .add(tensor(normalization + ".variance"))
+                        .sqrt();
+        NDArray scale =
+                x.getManager().create(1f).mul(tensor(normalization + ".gamma")).div(deviation);
+        long[] broadcast = new long[weight.getShape().dimension()];
+        Arrays.fill(broadcast, 1);
+        broadcast[0] = weight.getShape().get(0);
+        NDArray shift =
+                bias == null
+                        ? x.getManager().create(-1f).mul(tensor(normalization + ".mean"))
+                        : x.getManager().create(1f).mul(bias).sub(tensor(normalization + ".mean"));
+        return new Folded(
+                quantization.weight(name, own.mul(scale.reshape(new Shape(broadcast)))),
+                scale.mul(shift).add(tensor(normalization + ".beta")));
     }
 
     private NDArray tensor(String name) {

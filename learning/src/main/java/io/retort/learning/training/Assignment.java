@@ -2,6 +2,7 @@ package io.retort.learning.training;
 
 import io.retort.contract.schema.Schema;
 import io.retort.learning.architecture.Architecture;
+import io.retort.learning.model.FakeQuantization;
 import io.retort.learning.model.Weights;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param penalties added to the loss
 /// @param checkpoint file that a run which is cut short goes on from, to the same bits; null keeps
 ///   none
+/// @param quantization that the network computes with; null for floats. Of a head in units, its
+///   outputs have no steps, so that shares and units are alike
 public record Assignment(
         Architecture architecture,
         Schema schema,
@@ -24,7 +27,8 @@ public record Assignment(
         TrainingSettings settings,
         @Nullable Weights initial,
         List<QuadraticPenalty> penalties,
-        @Nullable Path checkpoint) {
+        @Nullable Path checkpoint,
+        @Nullable FakeQuantization quantization) {
 
     public Assignment {
         examples = List.copyOf(examples);
@@ -38,31 +42,85 @@ public record Assignment(
             Recipe recipe,
             TrainingSettings settings) {
         return new Assignment(
-                architecture, schema, examples, recipe, settings, null, List.of(), null);
+                architecture, schema, examples, recipe, settings, null, List.of(), null, null);
     }
 
     public Assignment withInitial(@Nullable Weights other) {
         return new Assignment(
-                architecture, schema, examples, recipe, settings, other, penalties, checkpoint);
+                architecture,
+                schema,
+                examples,
+                recipe,
+                settings,
+                other,
+                penalties,
+                checkpoint,
+                quantization);
     }
 
     public Assignment withPenalties(List<QuadraticPenalty> other) {
         return new Assignment(
-                architecture, schema, examples, recipe, settings, initial, other, checkpoint);
+                architecture,
+                schema,
+                examples,
+                recipe,
+                settings,
+                initial,
+                other,
+                checkpoint,
+                quantization);
     }
 
     public Assignment withCheckpoint(@Nullable Path other) {
         return new Assignment(
-                architecture, schema, examples, recipe, settings, initial, penalties, other);
+                architecture,
+                schema,
+                examples,
+                recipe,
+                settings,
+                initial,
+                penalties,
+                other,
+                quantization);
     }
 
     public Assignment withSettings(TrainingSettings other) {
         return new Assignment(
-                architecture, schema, examples, recipe, other, initial, penalties, checkpoint);
+                architecture,
+                schema,
+                examples,
+                recipe,
+                other,
+                initial,
+                penalties,
+                checkpoint,
+                quantization);
     }
 
     public Assignment withExamples(List<Example> other) {
         return new Assignment(
-                architecture, schema, other, recipe, settings, initial, penalties, checkpoint);
+                architecture,
+                schema,
+                other,
+                recipe,
+                settings,
+                initial,
+                penalties,
+                checkpoint,
+                quantization);
+    }
+
+    /// As this, computing as an int8 file will.
+    public Assignment withQuantization(FakeQuantization other) {
+        return new Assignment(
+                architecture,
+                schema,
+                examples,
+                recipe,
+                settings,
+                initial,
+                penalties,
+                checkpoint,
+                other);
     }
 }

@@ -73,6 +73,9 @@ record Checkpoint(int epochs, int step, int updates, Map<String, Weights.Tensor>
         if (assignment.initial() != null) {
             text(sha256, assignment.initial().digest());
         }
+        if (assignment.quantization() != null) {
+            text(sha256, assignment.quantization().toString());
+        }
         for (QuadraticPenalty penalty : assignment.penalties()) {
             text(sha256, Double.toString(penalty.strength()));
             new TreeMap<>(penalty.anchor()).forEach((name, values) -> floats(sha256, name, values));

@@ -53,7 +53,12 @@ public final class Training implements AutoCloseable {
         this.examples = useful(assignment);
         // Split, since the initial weights are drawn from the seed itself.
         this.random = new SplittableRandom(settings.seed()).split();
-        this.network = new Network(assignment.architecture(), initial(assignment), true);
+        this.network =
+                new Network(
+                        assignment.architecture(),
+                        initial(assignment),
+                        true,
+                        assignment.quantization());
         this.owner = Network.newManager();
         try {
             this.objective =
