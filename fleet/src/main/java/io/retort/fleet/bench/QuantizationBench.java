@@ -9,6 +9,7 @@ import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.distillation.export.LayerSearch;
 import io.retort.distillation.export.OnnxModel;
+import io.retort.distillation.export.Profile;
 import io.retort.distillation.export.Quantization;
 import io.retort.distillation.export.Race;
 import io.retort.distillation.export.Spread;
@@ -56,6 +57,9 @@ final class QuantizationBench {
 
     private static final int FOLD = 0;
     private static final int CALIBRATION = 256;
+
+    /// Files whose operators are timed one by one.
+    private static final Set<String> PROFILED = Set.of("fp32", "int8");
 
     /// @param network name of the family's member
     /// @param imageSide longer side of images; null for the dataset's
@@ -243,11 +247,24 @@ final class QuantizationBench {
                     }
                     verdict(name, Objects.requireNonNull(verdicts.get(entry.getKey())));
                 }
+                if (PROFILED.contains(entry.getKey())) {
+                    profile(name, entry.getValue(), inputs);
+                }
                 file++;
             }
         } finally {
             models.forEach(OnnxModel::close);
         }
+    }
+
+    /// Where the time of a call goes.
+    private void profile(String name, Path file, List<Map<String, float[]>> inputs)
+            throws IOException {
+        int calls = quick ? 100 : 1000;
+        Profile.of(file, inputs, calls)
+                .micros()
+                .forEach((operator, micros) ->
+                        rows.add(Row.of(name, "in " + operator, micros, calls, "us")));
     }
 
     private void verdict(String name, VariantVerdict verdict) {

@@ -59,6 +59,8 @@ class QuantizationBenchTests {
         }
         assertThat(row(rows, "simulation/int8", "layers kept float").value()).isZero();
         assertThat(row(rows, "simulation/int8 by mse", "layers kept float").value()).isZero();
+        assertThat(row(rows, "simulation/fp32", "in Conv").value()).isPositive();
+        assertThat(row(rows, "simulation/int8", "in QLinearConv").value()).isPositive();
         Row accuracy = row(rows, "simulation/fp32", "material accuracy");
         assertThat(accuracy.value()).isBetween(accuracy.low(), accuracy.high());
 
