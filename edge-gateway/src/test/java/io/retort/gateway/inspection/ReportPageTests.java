@@ -157,6 +157,7 @@ class ReportPageTests {
                         Map.of("quality", quality, "mass", 0.02 + 0.03 * random.nextDouble()),
                         route,
                         new Placement(route, null, null, "", List.of()),
+                        false,
                         sure,
                         "sorter",
                         12,

@@ -181,6 +181,7 @@ class TallyTests {
                         regressions,
                         route,
                         new Placement(route, null, null, "", List.of()),
+                        false,
                         confidence,
                         "student",
                         3,
