@@ -6,17 +6,21 @@ import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Where a call's time goes, as ONNX Runtime itself measures it. Looking costs about a microsecond
 /// an operator, so that the sum is more than a call takes.
 ///
-/// @param micros by kind of operator, in the order in which they first run; mean over calls
+/// @param micros by kind of operator, in the order in which they first run: the sum of its nodes'
+///   medians over calls
 public record Profile(Map<String, Double> micros) {
 
     /// What ONNX Runtime appends to the name of an operator's own time.
@@ -41,7 +45,7 @@ public record Profile(Map<String, Double> micros) {
                     model.run(List.of(captures.get(call % captures.size())));
                 }
                 Path written = Path.of(session.endProfiling());
-                Profile profile = read(Files.readString(written), calls);
+                Profile profile = read(Files.readString(written));
                 Files.delete(written);
                 return profile;
             }
@@ -52,16 +56,25 @@ public record Profile(Map<String, Double> micros) {
         }
     }
 
-    static Profile read(String json, int calls) {
-        Map<String, Double> micros = new LinkedHashMap<>();
+    static Profile read(String json) {
+        Map<Integer, List<Double>> byNode = new LinkedHashMap<>();
+        Map<Integer, String> operators = new HashMap<>();
         for (JsonNode event : JsonMapper.builder().build().readTree(json)) {
             if (event.path("name").asString("").endsWith(OWN_TIME)) {
-                micros.merge(
-                        event.path("args").path("op_name").asString(),
-                        event.path("dur").asDouble() / calls,
-                        Double::sum);
+                int node = event.path("args").path("node_index").asInt();
+                operators.put(node, event.path("args").path("op_name").asString());
+                byNode.computeIfAbsent(node, _ -> new ArrayList<>())
+                        .add(event.path("dur").asDouble());
             }
         }
+        Map<String, Double> micros = new LinkedHashMap<>();
+        byNode.forEach((node, durations) -> {
+            durations.sort(null);
+            micros.merge(
+                    Objects.requireNonNull(operators.get(node)),
+                    durations.get(durations.size() / 2),
+                    Double::sum);
+        });
         return new Profile(micros);
     }
 }

@@ -14,18 +14,23 @@ import org.junit.jupiter.api.io.TempDir;
 class ProfileTests {
 
     @Test
-    void operatorsOfAKindAreSummedUpPerCall() {
+    void mediansOfOperatorsOfAKindAreSummedUp() {
         Profile profile =
                 Profile.read(
                         """
                         [{"cat": "Session", "name": "model_run", "dur": 90},
-                         {"cat": "Node", "name": "a_kernel_time", "dur": 8, "args": {"op_name": "Conv"}},
-                         {"cat": "Node", "name": "b_kernel_time", "dur": 3, "args": {"op_name": "Gemm"}},
-                         {"cat": "Node", "name": "c_kernel_time", "dur": 4, "args": {"op_name": "Conv"}}]
-                        """,
-                        2);
+                         {"name": "a_kernel_time", "dur": 8, "args": {"op_name": "Conv", "node_index": "0"}},
+                         {"name": "b_kernel_time", "dur": 3, "args": {"op_name": "Gemm", "node_index": "1"}},
+                         {"name": "_kernel_time", "dur": 4, "args": {"op_name": "Conv", "node_index": "2"}},
+                         {"name": "a_kernel_time", "dur": 900, "args": {"op_name": "Conv", "node_index": "0"}},
+                         {"name": "b_kernel_time", "dur": 4, "args": {"op_name": "Gemm", "node_index": "1"}},
+                         {"name": "_kernel_time", "dur": 4, "args": {"op_name": "Conv", "node_index": "2"}},
+                         {"name": "a_kernel_time", "dur": 7, "args": {"op_name": "Conv", "node_index": "0"}},
+                         {"name": "b_kernel_time", "dur": 5, "args": {"op_name": "Gemm", "node_index": "1"}},
+                         {"name": "_kernel_time", "dur": 5, "args": {"op_name": "Conv", "node_index": "2"}}]
+                        """);
         assertThat(profile.micros())
-                .containsExactly(Map.entry("Conv", 6.0), Map.entry("Gemm", 1.5));
+                .containsExactly(Map.entry("Conv", 8.0 + 4.0), Map.entry("Gemm", 4.0));
     }
 
     @Test
