@@ -3,6 +3,8 @@ package io.retort.fleet.bench;
 import io.retort.contract.schema.Schema;
 import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.gate.GateSettings;
+import io.retort.fleet.bench.gateway.GatewayBench;
+import io.retort.fleet.bench.gateway.Rounds;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.machines.Machines;
@@ -12,6 +14,7 @@ import io.retort.learning.architecture.Architectures;
 import io.retort.learning.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -330,6 +333,71 @@ public final class BenchCommand implements Runnable {
         CurveChart.write(chart, scores.curves());
         console.line("Curves: " + chart.toAbsolutePath());
         return run.finish(scores.rows(true));
+    }
+
+    @Command(
+            name = "gateway",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "One model behind bare ONNX Runtime, the edge gateway in every form that it takes, and a "
+                            + "plain Spring MVC controller over DJL: requests per second, latency at half that "
+                            + "load, processor time, memory; on the whole machine and, where control groups can "
+                            + "be made, on half a processor and 256 MB. Services are processes of their own.")
+    int gateway(
+            @Option(
+                            names = "--side",
+                            split = ",",
+                            defaultValue = "64,224",
+                            description = "Of the images, in pixels (default: ${DEFAULT-VALUE}).")
+                    List<Integer> sides,
+            @Option(
+                            names = "--network",
+                            defaultValue = "retort-plain",
+                            description = "The student (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "6",
+                            description =
+                                    "Over all cases; intervals need 6 (default: ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(
+                            names = "--load",
+                            paramLabel = "MS",
+                            defaultValue = "1000",
+                            description =
+                                    "Milliseconds of either load, in each round (default: ${DEFAULT-VALUE}).")
+                    int load,
+            @Option(names = "--unlimited", description = "Leave out the small node.")
+                    boolean unlimited,
+            @Mixin BenchRun run)
+            throws IOException {
+        boolean quick = run.quick();
+        List<Rounds> figures =
+                new GatewayBench(
+                                new GatewayBench.Plan(
+                                        quick ? sides.subList(0, 1) : sides,
+                                        Architectures.requireStudent(network),
+                                        !unlimited && !quick,
+                                        quick ? 1 : rounds,
+                                        Duration.ofMillis(quick ? 500 : load),
+                                        Duration.ofMillis(quick ? 1000 : 4000),
+                                        run.seed()),
+                                run.console())
+                        .run();
+        return run.finish(figures.stream().map(BenchCommand::row).toList());
+    }
+
+    private static BenchReport.Row row(Rounds rounds) {
+        return new BenchReport.Row(
+                rounds.name(),
+                rounds.metric(),
+                rounds.median(),
+                rounds.low(),
+                rounds.high(),
+                rounds.values().size(),
+                rounds.unit());
     }
 
     private static int budget(String option, String text) {

@@ -74,11 +74,13 @@ record BenchReport(
     }
 
     void print(Console console) {
+        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
+        String name = "%-" + Math.max(24, width) + "s";
         console.line("");
         console.line(
                 String.format(
                         Locale.ROOT,
-                        "%-24s %-28s %12s  %-18s %6s  %s",
+                        name + " %-28s %12s  %-18s %6s  %s",
                         "case",
                         "metric",
                         "value",
@@ -90,7 +92,7 @@ record BenchReport(
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "%-24s %-28s %12s  %-18s %6d  %s",
+                            name + " %-28s %12s  %-18s %6d  %s",
                             row.name(),
                             row.metric(),
                             row.said(row.value()),

@@ -1,0 +1,304 @@
+package io.retort.fleet.bench.gateway;
+
+import io.retort.fleet.bench.gateway.Load.Caller;
+import io.retort.fleet.bench.gateway.Load.Outcome;
+import io.retort.fleet.terminal.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One int8 file behind three things: ONNX Runtime called in this process, the edge gateway in each
+/// form that it takes, and a plain Spring MVC controller over DJL. Gateway and controller are
+/// processes of their own with the same flags and are spoken to over loopback from this one, which
+/// shares the machine with them.
+///
+/// Each round puts every case under load twice: as many requests as it can answer, which tells
+/// throughput and processor time, and then half of that at an even pace, which tells latency.
+/// Rounds go through all cases, so that all meet the same disturbances.
+public final class GatewayBench {
+
+    /// Callers of a process: enough that it never waits for one.
+    private static final int CALLERS = 4;
+
+    /// Threads that call ONNX Runtime, one a processor.
+    private static final int BARE_CALLERS = Runtime.getRuntime().availableProcessors();
+
+    private static final double LIMITED_PROCESSORS = 0.5;
+    private static final long LIMITED_MEGABYTES = 256;
+
+    private final Plan plan;
+    private final Console console;
+
+    /// @param sides of the images, in pixels
+    /// @param network of the student
+    /// @param limited whether to measure a small node too
+    /// @param load of either kind, in each round
+    /// @param warmUp of each case, before the first round
+    public record Plan(
+            List<Integer> sides,
+            String network,
+            boolean limited,
+            int rounds,
+            Duration load,
+            Duration warmUp,
+            long seed) {
+
+        public Plan {
+            sides = List.copyOf(sides);
+            if (rounds < 1) {
+                throw new IllegalArgumentException("rounds: " + rounds + " is below 1");
+            }
+        }
+    }
+
+    public GatewayBench(Plan plan, Console console) {
+        this.plan = plan;
+        this.console = console;
+    }
+
+    public List<Rounds> run() throws IOException {
+        List<Rounds> figures = new ArrayList<>();
+        for (int side : plan.sides()) {
+            Subject subject = Subject.of(side, plan.network(), plan.seed());
+            String cores = Runtime.getRuntime().availableProcessors() + " cores";
+            figures.addAll(measured("%d px, %s".formatted(side, cores), subject, null));
+            if (plan.limited()) {
+                figures.addAll(limited(side, subject));
+            }
+        }
+        return figures;
+    }
+
+    private List<Rounds> limited(int side, Subject subject) throws IOException {
+        try (CpuLimit gateway = CpuLimit.of("gateway", LIMITED_PROCESSORS, LIMITED_MEGABYTES);
+                CpuLimit plain = CpuLimit.of("plain", LIMITED_PROCESSORS, LIMITED_MEGABYTES)) {
+            return measured(
+                    "%d px, %s cores and %d MB"
+                            .formatted(side, LIMITED_PROCESSORS, LIMITED_MEGABYTES),
+                    subject,
+                    new Limits(gateway, plain));
+        } catch (CpuLimit.ImpossibleException e) {
+            console.line("No figures of a small node: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private record Limits(CpuLimit gateway, CpuLimit plain) {
+
+        /// After the warm-up, so that figures are of code that is compiled.
+        void tighten() throws IOException {
+            gateway.tighten();
+            plain.tighten();
+        }
+    }
+
+    /// @param process null for this one
+    private record Case(
+            String name, List<? extends Caller> callers, @Nullable JavaProcess process) {}
+
+    private List<Rounds> measured(String place, Subject subject, @Nullable Limits limits)
+            throws IOException {
+        Path folder = Files.createTempDirectory("retort-bench-gateway");
+        console.step(place + ": starting both services");
+        try (Releases releases = new Releases();
+                BareRuntime bare =
+                        new BareRuntime(subject.onnx(), subject.schema(), subject.tensors());
+                Connections callers = new Connections()) {
+            releases.release(1, subject.onnx());
+            try (Gateway gateway =
+                            Gateway.start(
+                                    releases,
+                                    folder,
+                                    List.of(),
+                                    limits == null ? null : limits.gateway());
+                    Plain plain =
+                            Plain.start(subject, folder, limits == null ? null : limits.plain())) {
+                List<Case> cases = new ArrayList<>();
+                if (limits == null) {
+                    List<Caller> threads = new ArrayList<>();
+                    for (int i = 0; i < BARE_CALLERS; i++) {
+                        threads.add(bare.caller());
+                    }
+                    cases.add(new Case("ONNX Runtime", threads, null));
+                }
+                gatewayCases(subject, gateway, callers, cases);
+                plainCases(subject, plain, callers, cases);
+                return rounds(place, cases, limits);
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private static void gatewayCases(
+            Subject subject, Gateway gateway, Connections callers, List<Case> cases) {
+        String assess = "/api/v1/assessments";
+        String infer = "/v2/models/" + Releases.MODEL + "/infer";
+        int side = subject.side();
+        Map<String, List<byte[]>> requests = new LinkedHashMap<>();
+        requests.put(
+                "gateway raw", subject.rawRequests(assess + "?width=" + side + "&height=" + side));
+        requests.put("gateway JPEG", subject.jpegRequests(assess));
+        requests.put("gateway OIP binary", subject.binaryRequests(infer));
+        requests.put("gateway OIP JSON", subject.jsonRequests(infer));
+        requests.forEach((name, own) ->
+                cases.add(
+                        new Case(
+                                name,
+                                callers.http(gateway.port(), own, CALLERS),
+                                gateway.process())));
+        cases.add(
+                new Case(
+                        "gateway gRPC",
+                        callers.grpc(gateway.grpcPort(), subject.grpcRequests(), CALLERS),
+                        gateway.process()));
+    }
+
+    private static void plainCases(
+            Subject subject, Plain plain, Connections callers, List<Case> cases) {
+        Map<String, List<byte[]>> requests = new LinkedHashMap<>();
+        requests.put("plain raw", subject.rawRequests("/raw"));
+        requests.put("plain JPEG", subject.jpegRequests("/image"));
+        requests.put("plain JSON", subject.plainJsonRequests("/tensor"));
+        requests.forEach((name, own) ->
+                cases.add(
+                        new Case(name, callers.http(plain.port(), own, CALLERS), plain.process())));
+    }
+
+    private List<Rounds> rounds(String place, List<Case> cases, @Nullable Limits limits)
+            throws IOException {
+        Ledger ledger = new Ledger(place);
+        int steps = cases.size() * (plan.rounds() + 2);
+        int step = 0;
+        for (Case one : cases) {
+            progress(place, one, step++, steps);
+            Load.closed(one.callers(), plan.warmUp());
+        }
+        if (limits != null) {
+            limits.tighten();
+        }
+        for (int round = 0; round < plan.rounds(); round++) {
+            for (Case one : cases) {
+                progress(place, one, step++, steps);
+                round(one, ledger);
+            }
+        }
+        residents(cases, ledger);
+        for (Case one : cases) {
+            progress(place, one, step++, steps);
+            allocations(one, ledger);
+        }
+        for (Case one : cases) {
+            JavaProcess process = one.process();
+            if (process != null && !process.alive()) {
+                console.line(
+                        "%s/%s: the process was ended; what it allocates and holds is not known"
+                                .formatted(place, one.name()));
+            }
+        }
+        return ledger.rounds();
+    }
+
+    /// Once a process: its cases share its memory.
+    private static void residents(List<Case> cases, Ledger ledger) throws IOException {
+        Set<JavaProcess> seen = new HashSet<>();
+        for (Case one : cases) {
+            JavaProcess process = one.process();
+            if (process != null && process.alive() && seen.add(process)) {
+                ledger.add(process.name(), "RSS", process.residentMegabytes(), "MB");
+            }
+        }
+    }
+
+    private void progress(String place, Case one, int step, int steps) {
+        console.progress("%s %s: %s".formatted(Console.bar(step, steps, 24), place, one.name()));
+    }
+
+    private void round(Case one, Ledger ledger) throws IOException {
+        JavaProcess process = one.process();
+        if (process != null && !process.alive()) {
+            return;
+        }
+        double cpu = process == null ? 0 : process.cpuSeconds();
+        Outcome most = Load.closed(one.callers(), plan.load());
+        double worked =
+                process == null || !process.alive()
+                        ? most.callersCpuNanos() / 1e9
+                        : process.cpuSeconds() - cpu;
+        ledger.add(one.name(), "requests per second", most.perSecond(), "1/s");
+        ledger.add(
+                one.name(),
+                "CPU of 1,000 requests",
+                1000 * worked / Math.max(1, most.nanos().length),
+                "s");
+        Outcome half = Load.paced(one.callers(), Math.max(1, most.perSecond() / 2), plan.load());
+        ledger.add(one.name(), "p50 at half load", half.millis(0.5), "ms");
+        ledger.add(one.name(), "p99 at half load", half.millis(0.99), "ms");
+        ledger.add(one.name(), "failed requests", (double) most.failures() + half.failures(), "");
+    }
+
+    private void allocations(Case one, Ledger ledger) throws IOException {
+        JavaProcess process = one.process();
+        String metric = "allocated per request";
+        if (process == null) {
+            Outcome outcome = Load.closed(one.callers(), plan.load());
+            ledger.add(
+                    one.name(),
+                    metric,
+                    outcome.callersBytes() / 1024.0 / outcome.nanos().length,
+                    "KB");
+        } else if (process.alive()) {
+            try (JavaProcess.Allocations allocations = process.allocations()) {
+                long before = allocations.bytes();
+                Outcome outcome = Load.closed(one.callers(), plan.load());
+                ledger.add(
+                        one.name(),
+                        metric,
+                        (allocations.bytes() - before) / 1024.0 / outcome.nanos().length,
+                        "KB");
+            }
+        }
+    }
+
+    /// Figures by case and metric, in the order of the first.
+    private static final class Ledger {
+
+        private record Key(String name, String metric, String unit) {}
+
+        private final String place;
+        private final Map<Key, List<Double>> values = new LinkedHashMap<>();
+
+        Ledger(String place) {
+            this.place = place;
+        }
+
+        void add(String name, String metric, double value, String unit) {
+            values.computeIfAbsent(
+                            new Key(place + "/" + name, metric, unit), _ -> new ArrayList<>())
+                    .add(value);
+        }
+
+        /// Metric by metric, so that cases stand below each other.
+        List<Rounds> rounds() {
+            return values.keySet().stream()
+                    .map(Key::metric)
+                    .distinct()
+                    .flatMap(metric ->
+                            values.entrySet().stream()
+                                    .filter(entry -> entry.getKey().metric().equals(metric)))
+                    .map(entry -> {
+                        Key key = entry.getKey();
+                        return new Rounds(key.name(), key.metric(), entry.getValue(), key.unit());
+                    })
+                    .toList();
+        }
+    }
+}

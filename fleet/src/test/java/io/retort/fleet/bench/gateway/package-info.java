@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.bench.gateway;
+
+import org.jspecify.annotations.NullMarked;
