@@ -5,6 +5,7 @@ import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.bench.gateway.GatewayBench;
 import io.retort.fleet.bench.gateway.Rounds;
+import io.retort.fleet.bench.gateway.SwapBench;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
 import io.retort.fleet.machines.Machines;
@@ -383,6 +384,52 @@ public final class BenchCommand implements Runnable {
                                         quick ? 1 : rounds,
                                         Duration.ofMillis(quick ? 500 : load),
                                         Duration.ofMillis(quick ? 1000 : 4000),
+                                        run.seed()),
+                                run.console())
+                        .run();
+        return run.finish(figures.stream().map(BenchCommand::row).toList());
+    }
+
+    @Command(
+            name = "swap",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Swaps the model of a gateway, a process of its own, while requests come at half of what "
+                            + "it can answer: failed requests, and latency while a model is swapped against "
+                            + "that between swaps.")
+    int swap(
+            @Option(
+                            names = "--side",
+                            defaultValue = "64",
+                            description = "Of the images, in pixels (default: ${DEFAULT-VALUE}).")
+                    int side,
+            @Option(
+                            names = "--network",
+                            defaultValue = "retort-plain",
+                            description = "The student (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--swaps",
+                            defaultValue = "100",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    int swaps,
+            @Option(
+                            names = "--requests",
+                            defaultValue = "100000",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    int requests,
+            @Mixin BenchRun run)
+            throws IOException {
+        boolean quick = run.quick();
+        List<Rounds> figures =
+                new SwapBench(
+                                new SwapBench.Plan(
+                                        side,
+                                        Architectures.requireStudent(network),
+                                        quick ? 10 : swaps,
+                                        quick ? 5000 : requests,
+                                        Duration.ofSeconds(quick ? 6 : 40),
                                         run.seed()),
                                 run.console())
                         .run();

@@ -48,7 +48,7 @@ class GatewayBenchTests {
                 .filteredOn(f -> f.metric().equals("RSS"))
                 .allSatisfy(f -> assertThat(f.median()).isBetween(50.0, 1000.0))
                 .hasSize(2);
-        assertThat(said.toString(StandardCharsets.UTF_8)).contains("plain JSON");
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("32 px, ", "ONNX Runtime");
     }
 
     static void requireBuilt() {
