@@ -370,6 +370,13 @@ public final class BenchCommand implements Runnable {
                             description =
                                     "Milliseconds of either load, in each round (default: ${DEFAULT-VALUE}).")
                     int load,
+            @Option(
+                            names = "--cases",
+                            split = ",",
+                            paramLabel = "TEXT",
+                            description =
+                                    "Only cases whose name holds one of these, such as raw (default: all).")
+                    @Nullable List<String> cases,
             @Option(names = "--unlimited", description = "Leave out the small node.")
                     boolean unlimited,
             @Mixin BenchRun run)
@@ -380,10 +387,11 @@ public final class BenchCommand implements Runnable {
                                 new GatewayBench.Plan(
                                         quick ? sides.subList(0, 1) : sides,
                                         Architectures.requireStudent(network),
+                                        cases == null ? List.of("") : cases,
                                         !unlimited && !quick,
                                         quick ? 1 : rounds,
                                         Duration.ofMillis(quick ? 500 : load),
-                                        Duration.ofMillis(quick ? 1000 : 4000),
+                                        quick ? 1000 : 20_000,
                                         run.seed()),
                                 run.console())
                         .run();

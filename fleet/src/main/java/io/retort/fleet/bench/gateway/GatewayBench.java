@@ -31,6 +31,8 @@ public final class GatewayBench {
     /// Threads that call ONNX Runtime, one a processor.
     private static final int BARE_CALLERS = Runtime.getRuntime().availableProcessors();
 
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
+
     private static final double LIMITED_PROCESSORS = 0.5;
     private static final long LIMITED_MEGABYTES = 256;
 
@@ -39,23 +41,31 @@ public final class GatewayBench {
 
     /// @param sides of the images, in pixels
     /// @param network of the student
+    /// @param cases parts of names, of which those that are measured hold one
     /// @param limited whether to measure a small node too
     /// @param load of either kind, in each round
-    /// @param warmUp of each case, before the first round
+    /// @param warmUp requests of each case before the first round, so that its code is compiled;
+    ///   slow ones end earlier
     public record Plan(
             List<Integer> sides,
             String network,
+            List<String> cases,
             boolean limited,
             int rounds,
             Duration load,
-            Duration warmUp,
+            int warmUp,
             long seed) {
 
         public Plan {
             sides = List.copyOf(sides);
+            cases = List.copyOf(cases);
             if (rounds < 1) {
                 throw new IllegalArgumentException("rounds: " + rounds + " is below 1");
             }
+        }
+
+        boolean takes(String name) {
+            return cases.stream().anyMatch(name::contains);
         }
     }
 
@@ -131,6 +141,10 @@ public final class GatewayBench {
                 }
                 gatewayCases(subject, gateway, callers, cases);
                 plainCases(subject, plain, callers, cases);
+                cases.removeIf(one -> !plan.takes(one.name()));
+                if (cases.isEmpty()) {
+                    throw new IllegalArgumentException("no case's name holds " + plan.cases());
+                }
                 return rounds(place, cases, limits);
             }
         } finally {
@@ -180,7 +194,7 @@ public final class GatewayBench {
         int step = 0;
         for (Case one : cases) {
             progress(place, one, step++, steps);
-            Load.closed(one.callers(), plan.warmUp());
+            Load.warm(one.callers(), plan.warmUp(), LONGEST_WARM_UP);
         }
         if (limits != null) {
             limits.tighten();

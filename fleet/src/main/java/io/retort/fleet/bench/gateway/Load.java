@@ -21,6 +21,9 @@ final class Load {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /// Between two looks at how many calls were made.
+    private static final Duration WARMING = Duration.ofMillis(100);
+
     private Load() {}
 
     /// A connection, for use by one thread at a time.
@@ -68,6 +71,15 @@ final class Load {
     /// Each caller sends its next request as soon as it has its answer.
     static Outcome closed(List<? extends Caller> callers, Duration time) {
         return run(callers, time, 0);
+    }
+
+    /// As [#closed(List, Duration)], until so many calls have been made, or `longest` has passed.
+    static void warm(List<? extends Caller> callers, int calls, Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        int made = 0;
+        while (made < calls && System.nanoTime() < end) {
+            made += closed(callers, WARMING).nanos().length;
+        }
     }
 
     /// Callers send at a set pace together. A call whose time came while its caller still waited

@@ -23,7 +23,14 @@ class GatewayBenchTests {
         List<Rounds> figures =
                 new GatewayBench(
                                 new GatewayBench.Plan(
-                                        List.of(32), "retort-plain", false, 2, shortly, shortly, 1),
+                                        List.of(32),
+                                        "retort-plain",
+                                        List.of(""),
+                                        false,
+                                        2,
+                                        shortly,
+                                        100,
+                                        1),
                                 console)
                         .run();
         List<Rounds> failed =
