@@ -314,6 +314,53 @@ class GatewayTests {
         refused(multipart(), 422, "invalid-record", "modalities");
     }
 
+    /// Accepting more than JSON is what Spring MVC looks at, so these requests take its way.
+    @Test
+    void theShortWayAnswersAsSpringMvcDoes() throws Exception {
+        String raw = ASSESSMENTS + "?width=16&height=16&id=i-1&station=s-9&modality=rgb";
+        byte[] pixels = Captures.rgb8(16, 16, 0x3070b0);
+        for (Part sent :
+                List.of(
+                        new Part(raw, "application/octet-stream", pixels),
+                        new Part(ASSESSMENTS, "image/jpeg", jpeg),
+                        new Part(ASSESSMENTS, "image/png", png))) {
+            HttpResponse<String> direct = post(sent.name(), sent.type(), sent.body());
+            HttpResponse<String> dispatched = dispatched(sent);
+            assertThat(direct.headers().firstValue("Content-Type"))
+                    .isEqualTo(dispatched.headers().firstValue("Content-Type"));
+            assertThat(json(direct).propertyNames())
+                    .containsExactlyElementsOf(json(dispatched).propertyNames());
+            assertThat(numbers(direct)).isEqualTo(numbers(dispatched));
+        }
+        HttpResponse<String> named = post(raw, "application/octet-stream", pixels);
+        assertThat(json(named).path("id").asString()).isEqualTo("i-1");
+        assertThat(json(named).path("station").asString()).isEqualTo("s-9");
+        for (Part refused :
+                List.of(
+                        new Part(raw, "application/octet-stream", new byte[9]),
+                        new Part(ASSESSMENTS + "?modality=sound", "image/png", png),
+                        new Part(ASSESSMENTS, "image/jpeg", png))) {
+            HttpResponse<String> direct = post(refused.name(), refused.type(), refused.body());
+            HttpResponse<String> dispatched = dispatched(refused);
+            assertThat(direct.statusCode()).isEqualTo(422);
+            assertThat(json(direct)).isEqualTo(json(dispatched));
+            assertThat(direct.headers().firstValue("Content-Type"))
+                    .isEqualTo(dispatched.headers().firstValue("Content-Type"));
+        }
+        assertThat(get("/actuator/prometheus").body())
+                .containsPattern(
+                        "http_server_requests_seconds_count\\{[^}]*status=\"422\",uri=\"/api/v1/assessments\"");
+    }
+
+    private HttpResponse<String> dispatched(Part sent) throws Exception {
+        return send(
+                request(sent.name())
+                        .header("Content-Type", sent.type())
+                        .header("Accept", "application/json, application/*;q=0.9")
+                        .POST(BodyPublishers.ofByteArray(sent.body()))
+                        .build());
+    }
+
     @Test
     void requestsThatSayTooLittleOrTheWrongKindAreRefused() throws Exception {
         refused(

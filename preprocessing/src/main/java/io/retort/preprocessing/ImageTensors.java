@@ -23,10 +23,19 @@ final class ImageTensors implements Tensors {
     /// more.
     private volatile Resize last;
 
+    /// What each 8-bit sample becomes, by channel and sample.
+    private final float[][] levels;
+
     ImageTensors(String field, ImageModality modality) {
         this.field = field + ".image";
         this.modality = modality;
         this.last = Resize.of(modality.width(), modality.height(), modality);
+        this.levels = new float[modality.channels()][256];
+        for (int channel = 0; channel < levels.length; channel++) {
+            for (int sample = 0; sample < levels[channel].length; sample++) {
+                levels[channel][sample] = normal(sample, channel);
+            }
+        }
     }
 
     @Override
@@ -51,8 +60,39 @@ final class ImageTensors implements Tensors {
                     field + ".data",
                     "is in colour, the schema expects one channel: send GRAY16 or a grey PNG");
         }
+        if (picture.width() == modality.width()
+                && picture.height() == modality.height()
+                && isEightBit(image.getEncoding())) {
+            return levelled(picture);
+        }
         float[] tensor = resized(picture);
         normalise(tensor, picture.bands());
+        return tensor;
+    }
+
+    private static boolean isEightBit(Image.Encoding encoding) {
+        return encoding == Image.Encoding.JPEG || encoding == Image.Encoding.RGB8;
+    }
+
+    /// As resizing by the identity and normalising would have it, to the bit.
+    private float[] levelled(Picture picture) {
+        int width = picture.width();
+        int bands = picture.bands();
+        float[] tensor = new float[modality.shape().size()];
+        float[] source = new float[width * bands];
+        picture.rows()
+                .forEach(
+                        source,
+                        y -> {
+                            for (int channel = 0; channel < levels.length; channel++) {
+                                float[] level = levels[channel];
+                                int from = bands == 1 ? 0 : channel;
+                                int to = (channel * picture.height() + y) * width;
+                                for (int x = 0; x < width; x++) {
+                                    tensor[to + x] = level[(int) source[from + x * bands]];
+                                }
+                            }
+                        });
         return tensor;
     }
 
@@ -72,7 +112,7 @@ final class ImageTensors implements Tensors {
 
     private Picture rgb8(Image image) {
         int values = image.getWidth() * 3;
-        ByteString data = raw(image, 3);
+        byte[] data = raw(image, 3).toByteArray();
         return new Picture(
                 image.getWidth(),
                 image.getHeight(),
@@ -80,7 +120,7 @@ final class ImageTensors implements Tensors {
                 (samples, row) -> {
                     for (int y = 0; y < image.getHeight(); y++) {
                         for (int i = 0; i < values; i++) {
-                            samples[i] = data.byteAt(y * values + i) & 0xff;
+                            samples[i] = data[y * values + i] & 0xff;
                         }
                         row.accept(y);
                     }
@@ -138,10 +178,17 @@ final class ImageTensors implements Tensors {
             double mean = modality.mean().get(channel);
             double deviation = modality.deviation().get(channel);
             for (int i = 0; i < plane; i++) {
-                tensor[channel * plane + i] =
-                        (float) ((tensor[from + i] * modality.scale() - mean) / deviation);
+                tensor[channel * plane + i] = normal(tensor[from + i], mean, deviation);
             }
         }
+    }
+
+    private float normal(float sample, int channel) {
+        return normal(sample, modality.mean().get(channel), modality.deviation().get(channel));
+    }
+
+    private float normal(float sample, double mean, double deviation) {
+        return (float) ((sample * modality.scale() - mean) / deviation);
     }
 
     private Resize resize(int width, int height) {

@@ -37,6 +37,32 @@ class ImageTensorsTests {
         }
     }
 
+    /// Pictures of the right size are looked up, those that are resized are computed. The high one
+    /// holds its only row twice, so that halving it gives the other.
+    @Test
+    void everySampleIsNormalisedToTheSameBitsWithAndWithoutResizing() {
+        ImageModality modality =
+                new ImageModality(
+                        3,
+                        1,
+                        256,
+                        1 / 255.0,
+                        List.of(0.485, 0.456, 0.406),
+                        List.of(0.229, 0.224, 0.225));
+        byte[] once = new byte[256 * 3];
+        byte[] twice = new byte[2 * 256 * 3];
+        for (int i = 0; i < 256; i++) {
+            Arrays.fill(once, 3 * i, 3 * i + 3, (byte) i);
+            Arrays.fill(twice, 3 * i, 3 * i + 3, (byte) i);
+        }
+        System.arraycopy(once, 0, twice, once.length, once.length);
+        float[] tensor =
+                Fixtures.of(modality).tensor("m", Fixtures.image(Encoding.RGB8, once, 256, 1));
+        assertThat(Fixtures.of(modality).tensor("m", Fixtures.image(Encoding.RGB8, twice, 256, 2)))
+                .isEqualTo(tensor);
+        assertThat(tensor[256 + 77]).isEqualTo((float) ((77f * (1 / 255.0) - 0.456) / 0.224));
+    }
+
     @Test
     void aSampleIsScaledBeforeTheMeanIsTakenAway() {
         ImageModality modality = new ImageModality(1, 1, 1, 0.01, List.of(303.15), List.of(10.0));

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +36,15 @@ import org.springframework.web.bind.annotation.RestController;
 
 /// A body is read before a model is leased, so a slow sender holds no old model open.
 @RestController
-@RequestMapping("/api/v1/assessments")
+@RequestMapping(AssessmentController.PATH)
 final class AssessmentController {
 
+    static final String PATH = "/api/v1/assessments";
+
     private static final String PROTOBUF = "application/x-protobuf";
+
+    /// Up to which memory is taken for a body before it has come.
+    private static final int ANNOUNCED_BYTES = 256 * 1024;
 
     /// Station of captures that name none.
     private static final String NO_STATION = "rest";
@@ -231,6 +237,12 @@ final class AssessmentController {
     private static byte[] body(HttpServletRequest request, long limit) throws IOException {
         if (request.getContentLengthLong() > limit) {
             throw new BodyTooLargeException(limit);
+        }
+        long announced = request.getContentLengthLong();
+        if (announced >= 0 && announced <= ANNOUNCED_BYTES) {
+            byte[] body = new byte[(int) announced];
+            int read = request.getInputStream().readNBytes(body, 0, body.length);
+            return read == body.length ? body : Arrays.copyOf(body, read);
         }
         byte[] body = request.getInputStream().readNBytes(Math.toIntExact(limit) + 1);
         if (body.length > limit) {

@@ -1,6 +1,6 @@
 package io.retort.gateway.assessment;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Records;
 import io.retort.contract.Times;
@@ -90,6 +90,7 @@ public final class CaptureBuilder {
                 "modalities[" + modality + "].image.data", "is neither a JPEG nor a PNG");
     }
 
+    /// Owns `data` from now on, as all of its like.
     void image(String modality, Image.Encoding encoding, byte[] data) {
         raw(modality, encoding, data, 0, 0);
     }
@@ -101,7 +102,7 @@ public final class CaptureBuilder {
                         .setImage(
                                 Image.newBuilder()
                                         .setEncoding(encoding)
-                                        .setData(ByteString.copyFrom(data))
+                                        .setData(UnsafeByteOperations.unsafeWrap(data))
                                         .setWidth(width)
                                         .setHeight(height))
                         .build());

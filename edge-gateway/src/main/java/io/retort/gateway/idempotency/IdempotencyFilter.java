@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -20,6 +22,8 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 /// succeeded is answered again under its key without being done again; what failed did nothing, so
 /// its key is free.
 @Component
+// Before the filter that answers single pictures itself, which is the last.
+@Order(Ordered.LOWEST_PRECEDENCE - 1)
 final class IdempotencyFilter extends OncePerRequestFilter {
 
     static final String HEADER = "Idempotency-Key";
