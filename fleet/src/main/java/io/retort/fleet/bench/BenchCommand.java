@@ -377,6 +377,13 @@ public final class BenchCommand implements Runnable {
                             description =
                                     "Only cases whose name holds one of these, such as raw (default: all).")
                     @Nullable List<String> cases,
+            @Option(
+                            names = "--against",
+                            split = ",",
+                            paramLabel = "NAME=VALUE",
+                            description =
+                                    "Properties of a second gateway, measured beside the first on the whole machine.")
+                    @Nullable List<String> against,
             @Option(names = "--unlimited", description = "Leave out the small node.")
                     boolean unlimited,
             @Mixin BenchRun run)
@@ -388,6 +395,7 @@ public final class BenchCommand implements Runnable {
                                         quick ? sides.subList(0, 1) : sides,
                                         Architectures.requireStudent(network),
                                         cases == null ? List.of("") : cases,
+                                        against == null ? List.of() : against,
                                         !unlimited && !quick,
                                         quick ? 1 : rounds,
                                         Duration.ofMillis(quick ? 500 : load),

@@ -4,7 +4,7 @@ import io.retort.gateway.oip.grpc.ModelInferRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Owns connections, and closes them together.
+/// Owns connections and what they go to, and closes them together.
 final class Connections implements AutoCloseable {
 
     private final List<Runnable> ends = new ArrayList<>();
@@ -27,6 +27,11 @@ final class Connections implements AutoCloseable {
             ends.add(caller::close);
         }
         return opened;
+    }
+
+    Gateway owning(Gateway gateway) {
+        ends.add(gateway::close);
+        return gateway;
     }
 
     @Override

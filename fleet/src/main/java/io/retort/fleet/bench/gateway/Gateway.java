@@ -18,7 +18,11 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
     /// @param folder of its own, for its models and its log
     /// @param settings beside those that the bench needs, as `--name=value`
     static Gateway start(
-            Releases releases, Path folder, List<String> settings, @Nullable CpuLimit limit)
+            String name,
+            Releases releases,
+            Path folder,
+            List<String> settings,
+            @Nullable CpuLimit limit)
             throws IOException {
         int port = JavaProcess.freePort();
         int grpcPort = JavaProcess.freePort();
@@ -35,7 +39,7 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
         launch.add("--spring.cloud.stream.binding-retry-interval=3600");
         launch.addAll(settings);
         JavaProcess process =
-                JavaProcess.start("gateway", FLAGS, launch, limit, folder.resolve("gateway.log"));
+                JavaProcess.start(name, FLAGS, launch, limit, folder.resolve("gateway.log"));
         try {
             process.awaitReady(port, "/actuator/health/readiness");
         } catch (IOException e) {

@@ -31,6 +31,9 @@ public final class GatewayBench {
     /// Threads that call ONNX Runtime, one a processor.
     private static final int BARE_CALLERS = Runtime.getRuntime().availableProcessors();
 
+    private static final String GATEWAY = "gateway";
+    private static final String OTHER = "other gateway";
+
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
 
     private static final double LIMITED_PROCESSORS = 0.5;
@@ -42,6 +45,8 @@ public final class GatewayBench {
     /// @param sides of the images, in pixels
     /// @param network of the student
     /// @param cases parts of names, of which those that are measured hold one
+    /// @param against properties, as `name=value`, of a second gateway that is measured beside the
+    ///   first; none for no second
     /// @param limited whether to measure a small node too
     /// @param load of either kind, in each round
     /// @param warmUp requests of each case before the first round, so that its code is compiled;
@@ -50,6 +55,7 @@ public final class GatewayBench {
             List<Integer> sides,
             String network,
             List<String> cases,
+            List<String> against,
             boolean limited,
             int rounds,
             Duration load,
@@ -59,6 +65,7 @@ public final class GatewayBench {
         public Plan {
             sides = List.copyOf(sides);
             cases = List.copyOf(cases);
+            against = List.copyOf(against);
             if (rounds < 1) {
                 throw new IllegalArgumentException("rounds: " + rounds + " is below 1");
             }
@@ -125,12 +132,14 @@ public final class GatewayBench {
             releases.release(1, subject.onnx());
             try (Gateway gateway =
                             Gateway.start(
+                                    GATEWAY,
                                     releases,
                                     folder,
                                     List.of(),
                                     limits == null ? null : limits.gateway());
                     Plain plain =
-                            Plain.start(subject, folder, limits == null ? null : limits.plain())) {
+                            Plain.start(subject, folder, limits == null ? null : limits.plain());
+                    Connections second = new Connections()) {
                 List<Case> cases = new ArrayList<>();
                 if (limits == null) {
                     List<Caller> threads = new ArrayList<>();
@@ -139,7 +148,15 @@ public final class GatewayBench {
                     }
                     cases.add(new Case("ONNX Runtime", threads, null));
                 }
-                gatewayCases(subject, gateway, callers, cases);
+                gatewayCases(GATEWAY, subject, gateway, callers, cases);
+                if (limits == null && !plan.against().isEmpty()) {
+                    gatewayCases(
+                            "other gateway",
+                            subject,
+                            second(releases, folder, second),
+                            callers,
+                            cases);
+                }
                 plainCases(subject, plain, callers, cases);
                 cases.removeIf(one -> !plan.takes(one.name()));
                 if (cases.isEmpty()) {
@@ -152,26 +169,38 @@ public final class GatewayBench {
         }
     }
 
+    /// Beside the first, with settings of its own.
+    private Gateway second(Releases releases, Path folder, Connections owner) throws IOException {
+        Path own = Files.createDirectory(folder.resolve("other"));
+        return owner.owning(
+                Gateway.start(
+                        OTHER,
+                        releases,
+                        own,
+                        plan.against().stream().map(setting -> "--" + setting).toList(),
+                        null));
+    }
+
     private static void gatewayCases(
-            Subject subject, Gateway gateway, Connections callers, List<Case> cases) {
+            String name, Subject subject, Gateway gateway, Connections callers, List<Case> cases) {
         String assess = "/api/v1/assessments";
         String infer = "/v2/models/" + Releases.MODEL + "/infer";
         int side = subject.side();
         Map<String, List<byte[]>> requests = new LinkedHashMap<>();
         requests.put(
-                "gateway raw", subject.rawRequests(assess + "?width=" + side + "&height=" + side));
-        requests.put("gateway JPEG", subject.jpegRequests(assess));
-        requests.put("gateway OIP binary", subject.binaryRequests(infer));
-        requests.put("gateway OIP JSON", subject.jsonRequests(infer));
-        requests.forEach((name, own) ->
+                name + " raw", subject.rawRequests(assess + "?width=" + side + "&height=" + side));
+        requests.put(name + " JPEG", subject.jpegRequests(assess));
+        requests.put(name + " OIP binary", subject.binaryRequests(infer));
+        requests.put(name + " OIP JSON", subject.jsonRequests(infer));
+        requests.forEach((form, own) ->
                 cases.add(
                         new Case(
-                                name,
+                                form,
                                 callers.http(gateway.port(), own, CALLERS),
                                 gateway.process())));
         cases.add(
                 new Case(
-                        "gateway gRPC",
+                        name + " gRPC",
                         callers.grpc(gateway.grpcPort(), subject.grpcRequests(), CALLERS),
                         gateway.process()));
     }

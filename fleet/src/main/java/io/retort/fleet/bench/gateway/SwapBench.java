@@ -71,7 +71,7 @@ public final class SwapBench {
                 Connections connections = new Connections()) {
             Alternation alternation = new Alternation(releases, subject.onnx(), other);
             alternation.next();
-            try (Gateway gateway = Gateway.start(releases, folder, List.of(), null)) {
+            try (Gateway gateway = Gateway.start("gateway", releases, folder, List.of(), null)) {
                 return measured(subject, gateway, connections, alternation);
             }
         } finally {

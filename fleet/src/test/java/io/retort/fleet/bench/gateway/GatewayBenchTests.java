@@ -26,6 +26,7 @@ class GatewayBenchTests {
                                         List.of(32),
                                         "retort-plain",
                                         List.of(""),
+                                        List.of(),
                                         false,
                                         2,
                                         shortly,
