@@ -63,7 +63,9 @@ final class ImageTensors implements Tensors {
         if (picture.width() == modality.width()
                 && picture.height() == modality.height()
                 && isEightBit(image.getEncoding())) {
-            return levelled(picture);
+            return image.getEncoding() == Image.Encoding.RGB8
+                    ? levelled(image.getData().toByteArray())
+                    : levelled(picture);
         }
         float[] tensor = resized(picture);
         normalise(tensor, picture.bands());
@@ -96,6 +98,20 @@ final class ImageTensors implements Tensors {
         return tensor;
     }
 
+    /// @param rgb of the modality's size
+    private float[] levelled(byte[] rgb) {
+        int plane = modality.height() * modality.width();
+        float[] tensor = new float[levels.length * plane];
+        for (int channel = 0; channel < levels.length; channel++) {
+            float[] level = levels[channel];
+            for (int pixel = 0; pixel < plane; pixel++) {
+                tensor[channel * plane + pixel] =
+                        level[rgb[levels.length * pixel + channel] & 0xff];
+            }
+        }
+        return tensor;
+    }
+
     private Picture encoded(Image image) {
         byte[] data = image.getData().toByteArray();
         boolean png = PngFile.matches(data);
@@ -112,15 +128,16 @@ final class ImageTensors implements Tensors {
 
     private Picture rgb8(Image image) {
         int values = image.getWidth() * 3;
-        byte[] data = raw(image, 3).toByteArray();
+        ByteString data = raw(image, 3);
         return new Picture(
                 image.getWidth(),
                 image.getHeight(),
                 3,
                 (samples, row) -> {
+                    byte[] bytes = data.toByteArray();
                     for (int y = 0; y < image.getHeight(); y++) {
                         for (int i = 0; i < values; i++) {
-                            samples[i] = data[y * values + i] & 0xff;
+                            samples[i] = bytes[y * values + i] & 0xff;
                         }
                         row.accept(y);
                     }

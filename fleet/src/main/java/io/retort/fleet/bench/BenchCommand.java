@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -383,7 +384,7 @@ public final class BenchCommand implements Runnable {
                             paramLabel = "NAME=VALUE",
                             description =
                                     "Properties of a second gateway, measured beside the first on the whole machine.")
-                    @Nullable List<String> against,
+                    @Nullable Map<String, String> against,
             @Option(names = "--unlimited", description = "Leave out the small node.")
                     boolean unlimited,
             @Mixin BenchRun run)
@@ -395,7 +396,7 @@ public final class BenchCommand implements Runnable {
                                         quick ? sides.subList(0, 1) : sides,
                                         Architectures.requireStudent(network),
                                         cases == null ? List.of("") : cases,
-                                        against == null ? List.of() : against,
+                                        against == null ? Map.of() : against,
                                         !unlimited && !quick,
                                         quick ? 1 : rounds,
                                         Duration.ofMillis(quick ? 500 : load),

@@ -3,7 +3,9 @@ package io.retort.fleet.bench.gateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The edge gateway as a process, with no broker, which follows the model of [Releases].
@@ -16,28 +18,31 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
     static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
     /// @param folder of its own, for its models and its log
-    /// @param settings beside those that the bench needs, as `--name=value`
+    /// @param settings properties in place of the bench's own, or beside them
     static Gateway start(
             String name,
             Releases releases,
             Path folder,
-            List<String> settings,
+            Map<String, String> settings,
             @Nullable CpuLimit limit)
             throws IOException {
         int port = JavaProcess.freePort();
         int grpcPort = JavaProcess.freePort();
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("server.address", "127.0.0.1");
+        properties.put("server.port", Integer.toString(port));
+        properties.put("retort.oip.grpc-port", Integer.toString(grpcPort));
+        properties.put("retort.data", folder.toString());
+        properties.put("retort.rollout.registry", releases.url());
+        properties.put("retort.rollout.model", Releases.MODEL);
+        properties.put("spring.main.banner-mode", "off");
+        // A plant without a broker: decisions are answered and go nowhere else.
+        properties.put("retort.outbox.enabled", "false");
+        properties.put("spring.cloud.stream.kafka.binder.brokers", "127.0.0.1:1");
+        properties.put("spring.cloud.stream.binding-retry-interval", "3600");
+        properties.putAll(settings);
         List<String> launch = new ArrayList<>(Installed.gateway());
-        launch.add("--server.address=127.0.0.1");
-        launch.add("--server.port=" + port);
-        launch.add("--retort.oip.grpc-port=" + grpcPort);
-        launch.add("--retort.data=" + folder);
-        launch.add("--retort.rollout.registry=" + releases.url());
-        launch.add("--retort.rollout.model=" + Releases.MODEL);
-        launch.add("--spring.main.banner-mode=off");
-        // Nobody listens there: decisions over Kafka are not what is measured.
-        launch.add("--spring.cloud.stream.kafka.binder.brokers=127.0.0.1:1");
-        launch.add("--spring.cloud.stream.binding-retry-interval=3600");
-        launch.addAll(settings);
+        properties.forEach((property, value) -> launch.add("--" + property + "=" + value));
         JavaProcess process =
                 JavaProcess.start(name, FLAGS, launch, limit, folder.resolve("gateway.log"));
         try {

@@ -45,8 +45,8 @@ public final class GatewayBench {
     /// @param sides of the images, in pixels
     /// @param network of the student
     /// @param cases parts of names, of which those that are measured hold one
-    /// @param against properties, as `name=value`, of a second gateway that is measured beside the
-    ///   first; none for no second
+    /// @param against properties of a second gateway that is measured beside the first; none for no
+    ///   second
     /// @param limited whether to measure a small node too
     /// @param load of either kind, in each round
     /// @param warmUp requests of each case before the first round, so that its code is compiled;
@@ -55,7 +55,7 @@ public final class GatewayBench {
             List<Integer> sides,
             String network,
             List<String> cases,
-            List<String> against,
+            Map<String, String> against,
             boolean limited,
             int rounds,
             Duration load,
@@ -65,7 +65,7 @@ public final class GatewayBench {
         public Plan {
             sides = List.copyOf(sides);
             cases = List.copyOf(cases);
-            against = List.copyOf(against);
+            against = Map.copyOf(against);
             if (rounds < 1) {
                 throw new IllegalArgumentException("rounds: " + rounds + " is below 1");
             }
@@ -135,7 +135,7 @@ public final class GatewayBench {
                                     GATEWAY,
                                     releases,
                                     folder,
-                                    List.of(),
+                                    Map.of(),
                                     limits == null ? null : limits.gateway());
                     Plain plain =
                             Plain.start(subject, folder, limits == null ? null : limits.plain());
@@ -172,13 +172,7 @@ public final class GatewayBench {
     /// Beside the first, with settings of its own.
     private Gateway second(Releases releases, Path folder, Connections owner) throws IOException {
         Path own = Files.createDirectory(folder.resolve("other"));
-        return owner.owning(
-                Gateway.start(
-                        OTHER,
-                        releases,
-                        own,
-                        plan.against().stream().map(setting -> "--" + setting).toList(),
-                        null));
+        return owner.owning(Gateway.start(OTHER, releases, own, plan.against(), null));
     }
 
     private static void gatewayCases(

@@ -16,6 +16,9 @@ final class HttpCaller implements Load.Caller, AutoCloseable {
 
     private static final int LARGEST_ANSWER = 1024 * 1024;
 
+    /// Servers close connections that idle, and a request may cross that on its way.
+    private static final long IDLE_NANOS = 2_000_000_000;
+
     private final int port;
     private final List<byte[]> requests;
     private final byte[] buffer = new byte[LARGEST_ANSWER];
@@ -24,6 +27,7 @@ final class HttpCaller implements Load.Caller, AutoCloseable {
     private int to;
     private int bodyFrom;
     private int bodyTo;
+    private long used;
 
     /// @param requests whole, head and body; they are sent in turn
     HttpCaller(int port, List<byte[]> requests) {
@@ -55,10 +59,15 @@ final class HttpCaller implements Load.Caller, AutoCloseable {
 
     /// Sends a request and reads the whole answer.
     int status(byte[] request) throws IOException {
+        if (System.nanoTime() - used > IDLE_NANOS) {
+            close();
+        }
         try {
             Socket open = socket == null ? open() : socket;
             open.getOutputStream().write(request);
-            return answer(open.getInputStream());
+            int status = answer(open.getInputStream());
+            used = System.nanoTime();
+            return status;
         } catch (IOException e) {
             close();
             throw e;

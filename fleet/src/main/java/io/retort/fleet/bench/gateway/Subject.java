@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
+import io.retort.distillation.export.Captures;
 import io.retort.distillation.export.Export;
 import io.retort.distillation.export.Exported;
 import io.retort.fleet.simulation.Pictures;
@@ -89,8 +90,7 @@ record Subject(
                         Weights.initial(architecture, seed),
                         schema,
                         Map.of("retort.model", Releases.MODEL),
-                        inputs,
-                        inputs.subList(0, 1),
+                        new Captures(inputs, inputs.subList(0, 1), inputs, true),
                         folder);
         byte[] onnx = Files.readAllBytes(exported.int8());
         Files.delete(exported.fp32());

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +72,7 @@ public final class SwapBench {
                 Connections connections = new Connections()) {
             Alternation alternation = new Alternation(releases, subject.onnx(), other);
             alternation.next();
-            try (Gateway gateway = Gateway.start("gateway", releases, folder, List.of(), null)) {
+            try (Gateway gateway = Gateway.start("gateway", releases, folder, Map.of(), null)) {
                 return measured(subject, gateway, connections, alternation);
             }
         } finally {

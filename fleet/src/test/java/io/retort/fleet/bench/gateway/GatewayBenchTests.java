@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GatewayBenchTests {
@@ -26,7 +27,7 @@ class GatewayBenchTests {
                                         List.of(32),
                                         "retort-plain",
                                         List.of(""),
-                                        List.of(),
+                                        Map.of(),
                                         false,
                                         2,
                                         shortly,
