@@ -457,7 +457,11 @@ class CaptureStreamTests {
     }
 
     private double refused() {
-        return gateway.getBean(MeterRegistry.class).get("retort.outbox.refused").counter().count();
+        return gateway.getBean(MeterRegistry.class)
+                .get("retort.outbox.refused")
+                .tag("outbox", "decisions")
+                .counter()
+                .count();
     }
 
     private void largestRecords(String topic, int bytes) throws Exception {
