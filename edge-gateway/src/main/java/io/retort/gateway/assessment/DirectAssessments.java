@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.HttpHeaders;
@@ -83,8 +84,7 @@ final class DirectAssessments extends HttpFilter {
                 || accept.equals(MediaType.APPLICATION_JSON_VALUE);
     }
 
-    private static java.util.Optional<ServerRequestObservationContext> observed(
-            HttpServletRequest request) {
+    private static Optional<ServerRequestObservationContext> observed(HttpServletRequest request) {
         return ServerHttpObservationFilter.findObservationContext(request);
     }
 

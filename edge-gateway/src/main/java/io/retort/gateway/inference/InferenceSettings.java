@@ -13,13 +13,20 @@ import org.springframework.validation.annotation.Validated;
 ///   processor
 /// @param queue requests over HTTP that may wait for a lane; more are refused
 /// @param patience of a request over HTTP that waits
+/// @param provider that does the arithmetic
 @Validated
 @ConfigurationProperties("retort.inference")
 public record InferenceSettings(
         @DefaultValue("1") @Min(1) @Max(256) int threads,
         @DefaultValue("0") @Min(0) @Max(256) int lanes,
         @DefaultValue("64") @Min(0) @Max(65_536) int queue,
-        @DefaultValue("2s") @DurationMin(millis = 1) Duration patience) {
+        @DefaultValue("2s") @DurationMin(millis = 1) Duration patience,
+        @DefaultValue("cpu") ExecutionProvider provider) {
+
+    public InferenceSettings {
+        // A gateway that cannot run any model should not start.
+        provider.requireHere();
+    }
 
     int lanesOnThisMachine() {
         return lanes == 0 ? Runtime.getRuntime().availableProcessors() : lanes;

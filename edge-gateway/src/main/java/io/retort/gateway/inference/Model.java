@@ -271,6 +271,7 @@ public final class Model {
             options.setInterOpNumThreads(1);
             // Waiting threads sleep: the node's other work needs the processors.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            settings.provider().addTo(options, settings.threads());
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             return environment.createSession(onnx, options);
         } catch (OrtException e) {

@@ -14,6 +14,7 @@ import io.retort.gateway.drift.Drift;
 import io.retort.gateway.drift.DriftSettings;
 import io.retort.gateway.fixtures.Captures;
 import io.retort.gateway.fixtures.Onnx;
+import io.retort.gateway.inference.ExecutionProvider;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
@@ -252,7 +253,8 @@ class AssessmentTests {
                 Model.load(
                         onnx.bytes(),
                         new ModelVersion("student", 4, "int8", "a".repeat(64)),
-                        new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)));
+                        new InferenceSettings(
+                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
         try {
             return assessments.assess(model, Captures.photo("c-1", 0x123456), Door.REST);
         } finally {

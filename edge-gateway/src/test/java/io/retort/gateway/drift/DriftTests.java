@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.contract.reference.Reference;
 import io.retort.gateway.fixtures.Onnx;
+import io.retort.gateway.inference.ExecutionProvider;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
@@ -154,7 +155,8 @@ class DriftTests {
                 Model.load(
                         onnx.bytes(),
                         new ModelVersion("student", version, "int8", "a".repeat(64)),
-                        new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)));
+                        new InferenceSettings(
+                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
         models.add(model);
         return model;
     }

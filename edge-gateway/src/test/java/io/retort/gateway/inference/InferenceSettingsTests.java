@@ -1,6 +1,7 @@
 package io.retort.gateway.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +15,19 @@ class InferenceSettingsTests {
     void theDefaultsArePinned() {
         Binder nothing = new Binder(new MapConfigurationPropertySource(Map.of()));
         assertThat(nothing.bindOrCreate("retort.inference", InferenceSettings.class))
-                .isEqualTo(new InferenceSettings(1, 0, 64, Duration.ofSeconds(2)));
+                .isEqualTo(
+                        new InferenceSettings(
+                                1, 0, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
+    }
+
+    /// The library on this class path has the processor alone.
+    @Test
+    void aProviderThatIsNotThereIsRefusedAtTheStart() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() ->
+                        new InferenceSettings(
+                                1, 1, 1, Duration.ofSeconds(1), ExecutionProvider.TENSORRT))
+                .withMessageContaining("provider is TENSORRT")
+                .withMessageContaining("[CPU]");
     }
 }

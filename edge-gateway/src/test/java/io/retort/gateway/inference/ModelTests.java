@@ -27,7 +27,7 @@ class ModelTests {
             new ModelVersion("student", 1, "int8", "0".repeat(64));
 
     private final InferenceSettings settings =
-            new InferenceSettings(1, 2, 64, Duration.ofSeconds(2));
+            new InferenceSettings(1, 2, 64, Duration.ofSeconds(2), ExecutionProvider.CPU);
 
     @Test
     void aModelAnswersWhatItsGraphComputes() {
@@ -57,7 +57,7 @@ class ModelTests {
         Onnx onnx = Onnx.of(Onnx.CAMERA_AND_SPECTRUM);
         with(
                 onnx,
-                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)),
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
                 model -> {
                     Capture both =
                             Captures.photo("a", 0x808080).toBuilder()

@@ -110,7 +110,7 @@ class ModelsTests {
         return Model.load(
                 Onnx.of(Onnx.CAMERA).bias(version).bytes(),
                 version(version),
-                new InferenceSettings(1, 2, 64, Duration.ofSeconds(2)));
+                new InferenceSettings(1, 2, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
     }
 
     private static ModelVersion version(int version) {

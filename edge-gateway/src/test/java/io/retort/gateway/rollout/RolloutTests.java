@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
+import io.retort.gateway.inference.ExecutionProvider;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
@@ -573,7 +574,7 @@ class RolloutTests {
         return io.retort.gateway.inference.Model.load(
                 second,
                 new ModelVersion("other", version, "int8", "0".repeat(64)),
-                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)));
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
     }
 
     private Rollout rollout() {
@@ -603,7 +604,7 @@ class RolloutTests {
     private Rollout rollout(RolloutSettings settings) {
         return new Rollout(
                 settings,
-                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2)),
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
                 new RegistryClient(settings),
                 new CachedModels(settings),
                 models,

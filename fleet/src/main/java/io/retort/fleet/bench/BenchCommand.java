@@ -5,6 +5,7 @@ import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.bench.gateway.GatewayBench;
 import io.retort.fleet.bench.gateway.Rounds;
+import io.retort.fleet.bench.gateway.StartBench;
 import io.retort.fleet.bench.gateway.SwapBench;
 import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.DatasetFolder;
@@ -447,6 +448,51 @@ public final class BenchCommand implements Runnable {
                                         quick ? 10 : swaps,
                                         quick ? 5000 : requests,
                                         Duration.ofSeconds(quick ? 6 : 40),
+                                        run.seed()),
+                                run.console())
+                        .run();
+        return run.finish(figures.stream().map(BenchCommand::row).toList());
+    }
+
+    @Command(
+            name = "start",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Starts a gateway again and again, as it is built and with a cache of loaded classes "
+                            + "(JEP 514): time until it is ready, processor time, and memory then and "
+                            + "after requests. No broker is there, and the model is in its folder.")
+    int start(
+            @Option(
+                            names = "--side",
+                            defaultValue = "64",
+                            description = "Of the images, in pixels (default: ${DEFAULT-VALUE}).")
+                    int side,
+            @Option(
+                            names = "--network",
+                            defaultValue = "retort-plain",
+                            description = "The student (default: ${DEFAULT-VALUE}).")
+                    String network,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "5",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    int rounds,
+            @Option(
+                            names = "--requests",
+                            defaultValue = "10000",
+                            description = "After each start (default: ${DEFAULT-VALUE}).")
+                    int requests,
+            @Mixin BenchRun run)
+            throws IOException {
+        boolean quick = run.quick();
+        List<Rounds> figures =
+                new StartBench(
+                                new StartBench.Plan(
+                                        side,
+                                        Architectures.requireStudent(network),
+                                        quick ? 1 : rounds,
+                                        quick ? 200 : requests,
                                         run.seed()),
                                 run.console())
                         .run();

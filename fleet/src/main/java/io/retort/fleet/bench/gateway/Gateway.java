@@ -26,6 +26,20 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
             Map<String, String> settings,
             @Nullable CpuLimit limit)
             throws IOException {
+        return start(name, releases, folder, settings, limit, FLAGS, Installed.gateway());
+    }
+
+    /// @param flags of the virtual machine
+    /// @param program class path and main class
+    static Gateway start(
+            String name,
+            Releases releases,
+            Path folder,
+            Map<String, String> settings,
+            @Nullable CpuLimit limit,
+            List<String> flags,
+            List<String> program)
+            throws IOException {
         int port = JavaProcess.freePort();
         int grpcPort = JavaProcess.freePort();
         Map<String, String> properties = new LinkedHashMap<>();
@@ -41,10 +55,10 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
         properties.put("spring.cloud.stream.kafka.binder.brokers", "127.0.0.1:1");
         properties.put("spring.cloud.stream.binding-retry-interval", "3600");
         properties.putAll(settings);
-        List<String> launch = new ArrayList<>(Installed.gateway());
+        List<String> launch = new ArrayList<>(program);
         properties.forEach((property, value) -> launch.add("--" + property + "=" + value));
         JavaProcess process =
-                JavaProcess.start(name, FLAGS, launch, limit, folder.resolve("gateway.log"));
+                JavaProcess.start(name, flags, launch, limit, folder.resolve("gateway.log"));
         try {
             process.awaitReady(port, "/actuator/health/readiness");
         } catch (IOException e) {

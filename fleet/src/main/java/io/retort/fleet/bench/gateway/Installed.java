@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the build left to start processes from, as `./retort` does.
 final class Installed {
@@ -26,6 +27,27 @@ final class Installed {
                 "-cp",
                 target.resolve("classes") + ":" + Files.readString(libraries).strip(),
                 EdgeGateway.class.getName());
+    }
+
+    /// As [#gateway()], from archives alone: the only class path that a cache can be made for.
+    ///
+    /// @throws IOException where an archive was not built
+    static List<String> gatewayArchives() throws IOException {
+        List<String> launch = gateway();
+        Path target = modules().resolve("edge-gateway").resolve("target");
+        try (Stream<Path> files = Files.list(target)) {
+            Path archive =
+                    files.filter(f ->
+                                    f.getFileName().toString().matches("edge-gateway-.*[^s]\\.jar"))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new IOException(
+                                            "there is no archive in "
+                                                    + target
+                                                    + ": ./retort build makes it"));
+            String libraries = launch.get(1).substring(launch.get(1).indexOf(':') + 1);
+            return List.of(launch.getFirst(), archive + ":" + libraries, launch.getLast());
+        }
     }
 
     /// Class path and main class of the service that it is compared with: those of this process.

@@ -170,9 +170,14 @@ final class JavaProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        end(Duration.ofSeconds(10));
+    }
+
+    /// Asks the process to end, and kills it when it takes longer.
+    void end(Duration patience) {
         process.destroy();
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
