@@ -60,7 +60,8 @@ final class DirectAssessments extends HttpFilter {
             return;
         }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(body.length);
+        // Without its length, which Tomcat adds: an answer that is known to be complete would close
+        // the request too, whose rest the filters before this one may want to read.
         response.getOutputStream().write(body);
     }
 
