@@ -24,6 +24,7 @@ public final class Intervals {
         SHARE("share"),
         ACCURACY("accuracy"),
         ERROR("mean absolute error"),
+        MEASURED("as measured"),
         MARK("mark"),
         GAIN("gain");
 
@@ -41,7 +42,7 @@ public final class Intervals {
         public double[] ends(double low, double high) {
             return switch (this) {
                 case SHARE, ACCURACY, MARK -> new double[] {-Plot.MARGIN, 1 + Plot.MARGIN};
-                case ERROR -> {
+                case ERROR, MEASURED -> {
                     double top = high > 0 ? 1.1 * high : 1;
                     yield new double[] {-Plot.MARGIN * top, top};
                 }

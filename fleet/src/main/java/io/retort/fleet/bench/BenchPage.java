@@ -93,7 +93,10 @@ final class BenchPage {
         if (row.metric().startsWith("gain")) {
             return Intervals.Scale.GAIN;
         }
-        return row.unit().equals("share") ? Intervals.Scale.ACCURACY : Intervals.Scale.ERROR;
+        if (row.unit().equals("share")) {
+            return Intervals.Scale.ACCURACY;
+        }
+        return row.metric().contains("error") ? Intervals.Scale.ERROR : Intervals.Scale.MEASURED;
     }
 
     private static void table(StringBuilder page, List<Row> rows) {
