@@ -62,8 +62,7 @@ public final class Returns {
                 || power.mode() == PowerMode.CRITICAL) {
             return Optional.empty();
         }
-        byte[] bytes = capture.toByteArray();
-        if (!budget.take(bytes.length)) {
+        if (!budget.take(capture.getSerializedSize())) {
             count(reason, "over-budget");
             return Optional.empty();
         }
@@ -77,7 +76,11 @@ public final class Returns {
                 .headers()
                 .forEach((name, header) -> headers.put(name, utf8(header)));
         try {
-            outbox.put(capture.getId(), utf8(capture.getStation()), bytes, headers);
+            outbox.put(
+                    capture.getId(),
+                    utf8(capture.getStation()),
+                    capture.toByteArray(),
+                    headers);
         } catch (OutboxFullException | UncheckedIOException e) {
             count(reason, "lost");
             log.debug("Capture {} cannot be sent back", capture.getId(), e);
