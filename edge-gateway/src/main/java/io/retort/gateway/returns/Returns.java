@@ -76,11 +76,7 @@ public final class Returns {
                 .headers()
                 .forEach((name, header) -> headers.put(name, utf8(header)));
         try {
-            outbox.put(
-                    capture.getId(),
-                    utf8(capture.getStation()),
-                    capture.toByteArray(),
-                    headers);
+            outbox.put(capture.getId(), utf8(capture.getStation()), capture.toByteArray(), headers);
         } catch (OutboxFullException | UncheckedIOException e) {
             count(reason, "lost");
             log.debug("Capture {} cannot be sent back", capture.getId(), e);
