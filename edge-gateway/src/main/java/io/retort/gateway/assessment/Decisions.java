@@ -2,9 +2,6 @@ package io.retort.gateway.assessment;
 
 import io.retort.contract.CloudEvent;
 import io.retort.gateway.outbox.Outbox;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.springframework.stereotype.Component;
 
 /// Tells the stations what was decided, once for each capture, whichever door it came through.
@@ -28,27 +25,18 @@ final class Decisions {
             return;
         }
         try {
-            Map<String, byte[]> headers = new LinkedHashMap<>();
-            new CloudEvent(
+            outbox.put(
+                    new CloudEvent(
                             assessment.id() + "@" + assessment.digest(),
                             SOURCE,
                             CloudEvent.DECISION,
                             assessment.id(),
-                            assessment.decidedAt())
-                    .headers()
-                    .forEach((name, header) -> headers.put(name, utf8(header)));
-            outbox.put(
-                    assessment.id(),
-                    utf8(assessment.station()),
-                    assessment.decision().toByteArray(),
-                    headers);
+                            assessment.decidedAt()),
+                    assessment.station(),
+                    assessment.decision().toByteArray());
         } catch (RuntimeException e) {
             decided.remove(assessment.id());
             throw e;
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.contract.CloudEvent;
 import io.retort.gateway.outbox.stored.Waiting;
 import io.retort.gateway.storage.DurableFile;
 import java.io.IOException;
@@ -98,19 +99,21 @@ public final class Outbox implements SmartLifecycle {
 
     /// Takes a record over: from now on it reaches the broker, whatever happens to the gateway.
     ///
-    /// @param captureId that the record is about
+    /// @param event becomes the record's headers; its subject is the capture that the record is
+    ///   about
     /// @throws OutboxFullException where no more may wait
     /// @throws UncheckedIOException where the disk does not take it
-    public void put(String captureId, byte[] key, byte[] value, Map<String, byte[]> headers) {
+    public void put(CloudEvent event, String key, byte[] value) {
         if (!settings.enabled()) {
             return;
         }
         Waiting.Builder waiting =
                 Waiting.newBuilder()
-                        .setKey(ByteString.copyFrom(key))
+                        .setKey(ByteString.copyFromUtf8(key))
                         .setValue(ByteString.copyFrom(value))
-                        .setCaptureId(captureId);
-        headers.forEach((header, text) -> waiting.putHeaders(header, ByteString.copyFrom(text)));
+                        .setCaptureId(event.subject());
+        event.headers()
+                .forEach((name, text) -> waiting.putHeaders(name, ByteString.copyFromUtf8(text)));
         try {
             journal.append(waiting.build().toByteArray());
             if (settings.forced()) {

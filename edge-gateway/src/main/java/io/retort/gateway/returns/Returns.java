@@ -9,10 +9,7 @@ import io.retort.gateway.outbox.OutboxFullException;
 import io.retort.gateway.power.Power;
 import io.retort.gateway.power.PowerMode;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -66,17 +63,16 @@ public final class Returns {
             count(reason, "over-budget");
             return Optional.empty();
         }
-        Map<String, byte[]> headers = new LinkedHashMap<>();
-        new CloudEvent(
-                        capture.getId(),
-                        SOURCE,
-                        CloudEvent.CAPTURE,
-                        capture.getId(),
-                        clock.instant())
-                .headers()
-                .forEach((name, header) -> headers.put(name, utf8(header)));
         try {
-            outbox.put(capture.getId(), utf8(capture.getStation()), capture.toByteArray(), headers);
+            outbox.put(
+                    new CloudEvent(
+                            capture.getId(),
+                            SOURCE,
+                            CloudEvent.CAPTURE,
+                            capture.getId(),
+                            clock.instant()),
+                    capture.getStation(),
+                    capture.toByteArray());
         } catch (OutboxFullException | UncheckedIOException e) {
             count(reason, "lost");
             log.debug("Capture {} cannot be sent back", capture.getId(), e);
@@ -104,9 +100,5 @@ public final class Returns {
                 .tag("outcome", outcome)
                 .register(meters)
                 .increment();
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
