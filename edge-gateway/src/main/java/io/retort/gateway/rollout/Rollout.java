@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -268,7 +269,11 @@ final class Rollout implements SmartLifecycle {
                 if (now == null || !now.current().choices().equals(release.choices())) {
                     install(release);
                 }
-                release.choices().values().forEach(this::fetch);
+                for (Choice other : Set.copyOf(release.choices().values())) {
+                    if (!other.equals(served())) {
+                        fetched(other);
+                    }
+                }
                 etag = release.etag();
             }
         }
@@ -280,8 +285,7 @@ final class Rollout implements SmartLifecycle {
         ModelVersion version = choice.version();
         Model model;
         try {
-            fetch(choice);
-            model = load(bytes(choice), version);
+            model = load(fetched(choice), version);
         } catch (RolloutException e) {
             if (e.reason() == Reason.MODEL_UNUSABLE) {
                 // Kept, so that trying again needs no download; those tried before it go.
@@ -305,12 +309,18 @@ final class Rollout implements SmartLifecycle {
         cache.prune(current.digests());
     }
 
-    /// Makes sure that the file is in the cache, whole.
-    private void fetch(Choice choice) {
+    private @Nullable Choice served() {
+        Serving now = serving;
+        return now == null ? null : now.choice();
+    }
+
+    /// The file from the cache or else, which it then is in, from the registry.
+    private byte[] fetched(Choice choice) {
         String digest = choice.version().digest();
         try {
-            if (cache.read(digest).isPresent()) {
-                return;
+            Optional<byte[]> kept = cache.read(digest);
+            if (kept.isPresent()) {
+                return kept.get();
             }
         } catch (RolloutException e) {
             if (e.reason() != Reason.CACHE_DAMAGED) {
@@ -319,6 +329,7 @@ final class Rollout implements SmartLifecycle {
             cache.delete(digest);
         }
         registry.artifact(digest, body -> cache.keep(body, digest, choice.bytes()));
+        return bytes(choice);
     }
 
     private byte[] bytes(Choice choice) {
