@@ -48,16 +48,12 @@ final class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> invalid(InvalidRequestException e, WebRequest request) {
-        return answer(
-                e,
-                problem(HttpStatus.BAD_REQUEST, "invalid-request", e),
-                new HttpHeaders(),
-                request);
+        return answer(e, HttpStatus.BAD_REQUEST, "invalid-request", request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> conflict(ConflictException e, WebRequest request) {
-        return answer(e, problem(HttpStatus.CONFLICT, "conflict", e), new HttpHeaders(), request);
+        return answer(e, HttpStatus.CONFLICT, "conflict", request);
     }
 
     @ExceptionHandler
@@ -79,31 +75,22 @@ final class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> heads(MissingHeadsException e, WebRequest request) {
-        return answer(
-                e, problem(HttpStatus.CONFLICT, "missing-heads", e), new HttpHeaders(), request);
+        return answer(e, HttpStatus.CONFLICT, "missing-heads", request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> missing(MissingException e, WebRequest request) {
-        return answer(e, problem(HttpStatus.NOT_FOUND, "not-found", e), new HttpHeaders(), request);
+        return answer(e, HttpStatus.NOT_FOUND, "not-found", request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> tooLarge(BodyTooLargeException e, WebRequest request) {
-        return answer(
-                e,
-                problem(HttpStatus.CONTENT_TOO_LARGE, "too-large", e),
-                new HttpHeaders(),
-                request);
+        return answer(e, HttpStatus.CONTENT_TOO_LARGE, "too-large", request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> unsupported(UnsupportedPartException e, WebRequest request) {
-        return answer(
-                e,
-                problem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", e),
-                new HttpHeaders(),
-                request);
+        return answer(e, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", request);
     }
 
     @ExceptionHandler
@@ -123,21 +110,13 @@ final class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> full(OutboxFullException e, WebRequest request) {
-        return answer(
-                e,
-                problem(HttpStatus.INSUFFICIENT_STORAGE, "outbox-full", e),
-                new HttpHeaders(),
-                request);
+        return answer(e, HttpStatus.INSUFFICIENT_STORAGE, "outbox-full", request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> storage(UncheckedIOException e, WebRequest request) {
         log.error("Storage failed: {}", request.getDescription(false), e);
-        return answer(
-                e,
-                problem(HttpStatus.INSUFFICIENT_STORAGE, "storage", e),
-                new HttpHeaders(),
-                request);
+        return answer(e, HttpStatus.INSUFFICIENT_STORAGE, "storage", request);
     }
 
     @ExceptionHandler
@@ -184,6 +163,11 @@ final class Problems extends ResponseEntityExceptionHandler {
             problem.setType(URI.create(TYPE + name(status)));
         }
         return answer;
+    }
+
+    private ResponseEntity<Object> answer(
+            Exception e, HttpStatus status, String name, WebRequest request) {
+        return answer(e, problem(status, name, e), new HttpHeaders(), request);
     }
 
     private ResponseEntity<Object> answer(
