@@ -27,9 +27,7 @@ class JournalTests {
     @Test
     void recordsComeBackInOrderOverManySegments() throws Exception {
         try (Journal journal = journal(10_000, 35, WhenFull.REFUSE)) {
-            for (int i = 0; i < 25; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 25);
             assertThat(drain(journal, 4)).isEqualTo(numbers(0, 25));
             assertThat(journal.depth()).isZero();
         }
@@ -38,9 +36,7 @@ class JournalTests {
     @Test
     void theNextJournalGoesOnWhereTheLastOneWas() throws Exception {
         try (Journal journal = journal(10_000, 35, WhenFull.REFUSE)) {
-            for (int i = 0; i < 9; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 9);
             journal.sent(5);
         }
         try (Journal journal = journal(10_000, 35, WhenFull.REFUSE)) {
@@ -53,9 +49,7 @@ class JournalTests {
     @Test
     void nothingHasToBeClosedForThat() throws Exception {
         Journal killed = journal(10_000, 35, WhenFull.REFUSE);
-        for (int i = 0; i < 9; i++) {
-            killed.append(record(i));
-        }
+        append(killed, 9);
         killed.sent(2);
         try (Journal journal = journal(10_000, 35, WhenFull.REFUSE)) {
             assertThat(drain(journal, 100)).isEqualTo(numbers(2, 9));
@@ -84,9 +78,7 @@ class JournalTests {
     @Test
     void whatIsDamagedIsSkippedAndCounted() throws Exception {
         Journal journal = journal(10_000, 35, WhenFull.REFUSE);
-        for (int i = 0; i < 12; i++) {
-            journal.append(record(i));
-        }
+        append(journal, 12);
         // The second record of the second segment of four.
         try (FileChannel channel = FileChannel.open(segments().get(1), StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {'x'}), 2 * SIZE - 1);
@@ -100,9 +92,7 @@ class JournalTests {
     @Test
     void aFullJournalRefusesUntilSomethingIsSent() throws Exception {
         try (Journal journal = journal(60, 20, WhenFull.REFUSE)) {
-            for (int i = 0; i < 6; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 6);
             assertThatExceptionOfType(OutboxFullException.class)
                     .isThrownBy(() -> journal.append(record(6)))
                     .withMessageContaining("60 bytes wait");
@@ -116,9 +106,7 @@ class JournalTests {
     @Test
     void orItDropsTheOldest() throws Exception {
         try (Journal journal = journal(60, 20, WhenFull.DROP_OLDEST)) {
-            for (int i = 0; i < 9; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 9);
             assertThat(journal.dropped()).isEqualTo(4);
             assertThat(drain(journal, 100)).isEqualTo(numbers(4, 9));
         }
@@ -127,9 +115,7 @@ class JournalTests {
     @Test
     void aSegmentOfItsOwnCanBeDroppedToo() throws Exception {
         try (Journal journal = journal(30, 1000, WhenFull.DROP_OLDEST)) {
-            for (int i = 0; i < 4; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 4);
             assertThat(drain(journal, 100)).isEqualTo(numbers(3, 4));
             assertThatExceptionOfType(OutboxFullException.class)
                     .isThrownBy(() -> journal.append(new byte[100]));
@@ -139,9 +125,7 @@ class JournalTests {
     @Test
     void whatWasSentStaysForAWhile() throws Exception {
         try (Journal journal = journal(10_000, 20, WhenFull.REFUSE)) {
-            for (int i = 0; i < 20; i++) {
-                journal.append(record(i));
-            }
+            append(journal, 20);
             journal.sent(20);
             List<String> kept = new ArrayList<>();
             journal.forEach((sequence, bytes) -> kept.add(text(bytes)));
@@ -154,28 +138,12 @@ class JournalTests {
     void whoWaitsIsWokenByARecordAndByTheEnd() throws Exception {
         Journal journal = journal(10_000, 1000, WhenFull.REFUSE);
         AtomicReference<List<Journal.Stored>> found = new AtomicReference<>();
-        Thread waiting =
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                found.set(journal.waiting(10, 1000));
-                            } catch (IOException | InterruptedException e) {
-                                throw new IllegalStateException(e);
-                            }
-                        });
+        Thread waiting = waiting(journal, found);
         journal.append(record(7));
         waiting.join();
         assertThat(found.get()).extracting(stored -> text(stored.bytes())).containsExactly("07");
         journal.sent(1);
-        Thread last =
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                found.set(journal.waiting(10, 1000));
-                            } catch (IOException | InterruptedException e) {
-                                throw new IllegalStateException(e);
-                            }
-                        });
+        Thread last = waiting(journal, found);
         journal.close();
         last.join();
         assertThat(found.get()).isEmpty();
@@ -198,6 +166,23 @@ class JournalTests {
 
     private Journal journal(long largest, long segment, WhenFull whenFull) throws IOException {
         return new Journal(folder, new Journal.Bounds(largest, segment, 50, whenFull));
+    }
+
+    private static void append(Journal journal, int records) throws IOException {
+        for (int i = 0; i < records; i++) {
+            journal.append(record(i));
+        }
+    }
+
+    private static Thread waiting(Journal journal, AtomicReference<List<Journal.Stored>> found) {
+        return Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        found.set(journal.waiting(10, 1000));
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
     }
 
     /// All that waits, batch by batch.

@@ -405,7 +405,7 @@ public final class BenchCommand implements Runnable {
                                         run.seed()),
                                 run.console())
                         .run();
-        return run.finish(figures.stream().map(BenchCommand::row).toList());
+        return finish(run, figures);
     }
 
     @Command(
@@ -417,16 +417,7 @@ public final class BenchCommand implements Runnable {
                             + "it can answer: failed requests, and latency while a model is swapped against "
                             + "that between swaps.")
     int swap(
-            @Option(
-                            names = "--side",
-                            defaultValue = "64",
-                            description = "Of the images, in pixels (default: ${DEFAULT-VALUE}).")
-                    int side,
-            @Option(
-                            names = "--network",
-                            defaultValue = "retort-plain",
-                            description = "The student (default: ${DEFAULT-VALUE}).")
-                    String network,
+            @Mixin ServedStudent student,
             @Option(
                             names = "--swaps",
                             defaultValue = "100",
@@ -443,15 +434,15 @@ public final class BenchCommand implements Runnable {
         List<Rounds> figures =
                 new SwapBench(
                                 new SwapBench.Plan(
-                                        side,
-                                        Architectures.requireStudent(network),
+                                        student.side(),
+                                        student.network(),
                                         quick ? 10 : swaps,
                                         quick ? 5000 : requests,
                                         Duration.ofSeconds(quick ? 6 : 40),
                                         run.seed()),
                                 run.console())
                         .run();
-        return run.finish(figures.stream().map(BenchCommand::row).toList());
+        return finish(run, figures);
     }
 
     @Command(
@@ -463,16 +454,7 @@ public final class BenchCommand implements Runnable {
                             + "(JEP 514): time until it is ready, processor time, and memory then and "
                             + "after requests. No broker is there, and the model is in its folder.")
     int start(
-            @Option(
-                            names = "--side",
-                            defaultValue = "64",
-                            description = "Of the images, in pixels (default: ${DEFAULT-VALUE}).")
-                    int side,
-            @Option(
-                            names = "--network",
-                            defaultValue = "retort-plain",
-                            description = "The student (default: ${DEFAULT-VALUE}).")
-                    String network,
+            @Mixin ServedStudent student,
             @Option(
                             names = "--rounds",
                             defaultValue = "5",
@@ -489,13 +471,17 @@ public final class BenchCommand implements Runnable {
         List<Rounds> figures =
                 new StartBench(
                                 new StartBench.Plan(
-                                        side,
-                                        Architectures.requireStudent(network),
+                                        student.side(),
+                                        student.network(),
                                         quick ? 1 : rounds,
                                         quick ? 200 : requests,
                                         run.seed()),
                                 run.console())
                         .run();
+        return finish(run, figures);
+    }
+
+    private static int finish(BenchRun run, List<Rounds> figures) throws IOException {
         return run.finish(figures.stream().map(BenchCommand::row).toList());
     }
 
