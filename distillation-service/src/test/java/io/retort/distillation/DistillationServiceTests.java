@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.kafka.test.EmbeddedKafkaBroker;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
@@ -550,9 +548,12 @@ class DistillationServiceTests {
     }
 
     private HttpRequest.Builder request(String path) {
-        int port =
-                Objects.requireNonNull(((WebServerApplicationContext) service).getWebServer())
-                        .getPort();
+        String port =
+                service.getEnvironment()
+                        .getProperty(
+                                path.startsWith("/actuator/")
+                                        ? "local.management.port"
+                                        : "local.server.port");
         return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
     }
 }

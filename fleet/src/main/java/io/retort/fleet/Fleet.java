@@ -4,6 +4,7 @@ import io.retort.fleet.bench.BenchCommand;
 import io.retort.fleet.demo.DemoCommand;
 import io.retort.fleet.running.ServeCommand;
 import io.retort.fleet.station.StreamCommand;
+import io.retort.fleet.token.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             StreamCommand.class,
             ServeCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            TokenCommand.class
         })
 public final class Fleet {
 

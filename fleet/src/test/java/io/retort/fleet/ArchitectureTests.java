@@ -66,6 +66,31 @@ class ArchitectureTests {
     }
 
     @Test
+    void accessKnowsNothingOfWhatItGuards() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.retort.access..")
+                .should()
+                .dependOnClassesThat(
+                        JavaClass.Predicates.resideInAPackage("io.retort..")
+                                .and(
+                                        JavaClass.Predicates.resideOutsideOfPackage(
+                                                "io.retort.access..")))
+                .check(house);
+    }
+
+    @Test
+    void onlyTheFilterChainOfTheHouseIsInARequestsWay() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.security.web..",
+                        "org.springframework.security.config..")
+                .check(house);
+    }
+
+    @Test
     void nothingButTheFleetKnowsTheFleet() {
         noClasses()
                 .that()

@@ -26,7 +26,8 @@ class FleetTests {
                 "bench quantization",
                 "bench distillation",
                 "bench maintenance",
-                "bench continual"
+                "bench continual",
+                "token"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(line.execute((command + " --help").split(" "))).isZero();
@@ -43,6 +44,21 @@ class FleetTests {
     void aFolderThatIsNotThereIsNamed() {
         assertThat(line.execute("stream", "/nowhere/at/all", "--to", "127.0.0.1:1")).isEqualTo(1);
         assertThat(err.toString()).contains("/nowhere/at/all");
+    }
+
+    @Test
+    void aTokenIsPrintedWithTheLineThatNamesItsHash() {
+        assertThat(line.execute("token", "belt-1", "station,reader")).isZero();
+        assertThat(out.toString())
+                .matches(
+                        "retort_[A-Za-z0-9_-]{43}\\R"
+                                + "belt-1 reader,station sha256:[0-9a-f]{64}\\R");
+    }
+
+    @Test
+    void aRoleThatThereIsNotIsRefused() {
+        assertThat(line.execute("token", "belt-1", "owner")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no role 'owner'").contains("publisher");
     }
 
     @Test

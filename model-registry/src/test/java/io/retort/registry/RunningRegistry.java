@@ -191,7 +191,11 @@ public final class RunningRegistry {
     static URI uri(ConfigurableApplicationContext context, String path) {
         return URI.create(
                 "http://localhost:"
-                        + context.getEnvironment().getProperty("local.server.port")
+                        + context.getEnvironment()
+                                .getProperty(
+                                        path.startsWith("/actuator/")
+                                                ? "local.management.port"
+                                                : "local.server.port")
                         + path);
     }
 

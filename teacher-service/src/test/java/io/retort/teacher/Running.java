@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,7 +29,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +44,7 @@ final class Running implements AutoCloseable {
     private final String topics;
     private final ConfigurableApplicationContext context;
     private final URI http;
+    private final URI management;
     private final HttpClient client = HttpClient.newHttpClient();
     private final KafkaProducer<byte[], byte[]> producer;
 
@@ -71,9 +70,8 @@ final class Running implements AutoCloseable {
                                 kafka
                                         + "annotations-in-0.consumer.dlq-name="
                                         + topic("annotations.dlq"));
-        WebServerApplicationContext web = (WebServerApplicationContext) context;
-        int port = Objects.requireNonNull(web.getWebServer()).getPort();
-        this.http = URI.create("http://localhost:" + port);
+        this.http = at("local.server.port");
+        this.management = at("local.management.port");
         this.producer =
                 new KafkaProducer<>(
                         Map.of(
@@ -85,6 +83,10 @@ final class Running implements AutoCloseable {
                                 0),
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
+    }
+
+    private URI at(String port) {
+        return URI.create("http://localhost:" + context.getEnvironment().getProperty(port));
     }
 
     String topic(String name) {
@@ -169,7 +171,8 @@ final class Running implements AutoCloseable {
     }
 
     HttpResponse<String> get(String path) {
-        return ask(HttpRequest.newBuilder(http.resolve(path)).timeout(LONG).build());
+        URI at = path.startsWith("/actuator/") ? management : http;
+        return ask(HttpRequest.newBuilder(at.resolve(path)).timeout(LONG).build());
     }
 
     HttpResponse<String> delete(String path) {

@@ -2,6 +2,7 @@ package io.retort.distillation.publishing;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.access.Credential;
 import io.retort.distillation.progress.Run;
 import java.io.FileNotFoundException;
 import java.net.URI;
@@ -36,6 +37,7 @@ public final class Registry implements DisposableBean {
     private final PublishingSettings settings;
     private final JsonMapper json;
     private final Clock clock;
+    private final Credential credential;
     private final Counter retries;
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -43,10 +45,16 @@ public final class Registry implements DisposableBean {
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
 
-    Registry(PublishingSettings settings, JsonMapper json, Clock clock, MeterRegistry meters) {
+    Registry(
+            PublishingSettings settings,
+            JsonMapper json,
+            Clock clock,
+            MeterRegistry meters,
+            Credential credential) {
         this.settings = settings;
         this.json = json;
         this.clock = clock;
+        this.credential = credential;
         this.retries =
                 Counter.builder("retort.publishing.retries")
                         .description("Requests that the registry did not answer and were repeated")
@@ -127,7 +135,13 @@ public final class Registry implements DisposableBean {
 
     private HttpRequest.Builder request(String path) {
         String base = settings.registry().toString().replaceAll("/+$", "");
-        return HttpRequest.newBuilder(URI.create(base + path)).timeout(settings.timeout());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(settings.timeout());
+        String authorization = credential.authorization();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return request;
     }
 
     private HttpResponse<String> send(Run run, HttpRequest request) {

@@ -1,6 +1,7 @@
 package io.retort.distillation.publishing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.retort.access.Credential;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Registries {
                         Duration.ofSeconds(10)),
                 JsonMapper.builder().build(),
                 Clock.systemUTC(),
-                meters);
+                meters,
+                Credential.none());
     }
 }

@@ -3,6 +3,7 @@ package io.retort.gateway.oip;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.retort.access.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
@@ -27,13 +28,14 @@ final class GrpcServer implements SmartLifecycle {
 
     private volatile boolean running;
 
-    GrpcServer(ServedModel served, OipSettings settings) {
+    GrpcServer(ServedModel served, OipSettings settings, Access access) {
         @Nullable Integer port = settings.grpcPort();
         this.server =
                 Grpc.newServerBuilderForPort(
                                 Objects.requireNonNull(port), InsecureServerCredentials.create())
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .maxInboundMessageSize(Math.toIntExact(settings.largestBody().toBytes()))
+                        .intercept(new GrpcAccess(access))
                         .addService(new GrpcInference(served, settings.largestBatch()))
                         .build();
     }

@@ -1,5 +1,6 @@
 package io.retort.gateway.rollout;
 
+import io.retort.access.Credential;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.power.PowerMode;
 import io.retort.gateway.rollout.RolloutException.Reason;
@@ -33,7 +34,7 @@ final class RegistryClient {
     private final RolloutSettings settings;
     private final RestClient http;
 
-    RegistryClient(RolloutSettings settings) {
+    RegistryClient(RolloutSettings settings, Credential credential) {
         this.settings = settings;
         // This client's read timeout holds for every read of a body too, so a download that stalls
         // ends.
@@ -43,6 +44,12 @@ final class RegistryClient {
         this.http =
                 RestClient.builder()
                         .requestFactory(requests)
+                        .requestInitializer(request -> {
+                            String authorization = credential.authorization();
+                            if (authorization != null) {
+                                request.getHeaders().set(HttpHeaders.AUTHORIZATION, authorization);
+                            }
+                        })
                         .baseUrl(settings.registry().toString().replaceAll("/+$", ""))
                         .build();
     }

@@ -55,7 +55,7 @@ final class Demo {
     }
 
     static Report run(Dataset dataset, DemoSettings settings, Doors doors, Console console) {
-        try (FleetClient client = new FleetClient();
+        try (FleetClient client = new FleetClient(doors.token());
                 TopicWatch<SoftTarget> softTargets =
                         TopicWatch.start(
                                 doors.brokers(),

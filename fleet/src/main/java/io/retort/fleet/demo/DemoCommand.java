@@ -122,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
         FleetLog.toFile(folder.resolve("fleet.log"));
         try (RunningFleet fleet =
                 RunningFleet.start(
-                        new FleetSettings(folder.resolve("data"), true, settings.model()),
+                        new FleetSettings(folder.resolve("data"), true, settings.model(), null),
                         said -> console.line("          " + said))) {
             Report report = Demo.run(dataset, settings, fleet.doors(), console);
             Path file = folder.resolve("report.json");
@@ -188,9 +188,12 @@ public final class DemoCommand implements Callable<Integer> {
         console.line("  teacher service       " + doors.teacher() + "/v3/api-docs");
         console.line("  distillation service  " + doors.distillation() + "/v3/api-docs");
         console.line("  model registry        " + doors.registry() + "/v3/api-docs");
+        console.line("Each asks for a token; this one may do everything:");
+        console.line("  TOKEN=" + doors.token());
         console.line("Try:");
         console.line(
-                "  curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' "
+                "  curl -H \"Authorization: Bearer $TOKEN\" --data-binary @photo.jpg"
+                        + " -H 'Content-Type: image/jpeg' "
                         + doors.gateway()
                         + "/api/v1/assessments");
     }

@@ -1,7 +1,10 @@
 package io.retort.fleet.running;
 
+import io.retort.access.Credential;
+import io.retort.access.Tokens;
 import io.retort.fleet.broker.EmbeddedBroker;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,19 +14,32 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /// A broker and the four services in this JVM, on loopback alone. Closing stops them, the gateway
 /// first and the broker last.
 public final class RunningFleet implements AutoCloseable {
 
+    private static final String FLEET = "fleet";
+
     private final Map<Service, URI> urls = new EnumMap<>(Service.class);
+    private final Map<Service, ConfigurableApplicationContext> started =
+            new EnumMap<>(Service.class);
     private final Deque<ConfigurableApplicationContext> contexts = new ArrayDeque<>();
     private final EmbeddedBroker broker;
 
-    private RunningFleet(EmbeddedBroker broker) {
+    /// Of this fleet, for as long as it runs: services show it to each other, and so may whoever
+    /// started them.
+    private final String token = Tokens.fresh();
+
+    private final Tokens tokens;
+
+    private RunningFleet(EmbeddedBroker broker, @Nullable Path callers) {
         this.broker = broker;
+        this.tokens = callers == null ? Tokens.of(FLEET, token) : Tokens.of(FLEET, token, callers);
     }
 
     /// @param said told a line about everything that has started
@@ -32,7 +48,7 @@ public final class RunningFleet implements AutoCloseable {
                 EmbeddedBroker.start(
                         settings.folder().resolve("broker"), settings.freePorts() ? 0 : 9092);
         said.accept("broker                at " + broker.address());
-        RunningFleet fleet = new RunningFleet(broker);
+        RunningFleet fleet = new RunningFleet(broker, settings.callers());
         try {
             for (Service service : Service.values()) {
                 fleet.start(service, settings);
@@ -49,6 +65,11 @@ public final class RunningFleet implements AutoCloseable {
         List<String> arguments = new ArrayList<>();
         arguments.add("--server.address=127.0.0.1");
         arguments.add("--server.port=" + (settings.freePorts() ? 0 : service.defaultPort()));
+        arguments.add("--management.server.address=127.0.0.1");
+        arguments.add(
+                "--management.server.port="
+                        + (settings.freePorts() ? 0 : service.defaultManagementPort()));
+        arguments.add("--retort.access.mode=token");
         arguments.add("--spring.cloud.stream.kafka.binder.brokers=" + broker.address());
         arguments.add("--retort.data=" + settings.folder().resolve(service.module()));
         arguments.add("--spring.main.banner-mode=off");
@@ -70,12 +91,20 @@ public final class RunningFleet implements AutoCloseable {
         ConfigurableApplicationContext context =
                 service.application()
                         .registerShutdownHook(false)
+                        .initializers(this::furnish)
                         .run(arguments.toArray(String[]::new));
         contexts.push(context);
+        started.put(service, context);
         int port =
                 Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                         .getPort();
         urls.put(service, URI.create("http://127.0.0.1:" + port));
+    }
+
+    private void furnish(ConfigurableApplicationContext context) {
+        GenericApplicationContext beans = (GenericApplicationContext) context;
+        beans.registerBean(Tokens.class, () -> tokens);
+        beans.registerBean(Credential.class, () -> Credential.of(token));
     }
 
     public Doors doors() {
@@ -84,7 +113,8 @@ public final class RunningFleet implements AutoCloseable {
                 url(Service.DISTILLATION_SERVICE),
                 url(Service.MODEL_REGISTRY),
                 url(Service.EDGE_GATEWAY),
-                broker.address());
+                broker.address(),
+                token);
     }
 
     /// Keeps the fleet up until the process is told to stop, then closes it. Never returns.
@@ -93,7 +123,11 @@ public final class RunningFleet implements AutoCloseable {
         new CountDownLatch(1).await();
     }
 
-    private URI url(Service service) {
+    ConfigurableApplicationContext context(Service service) {
+        return Objects.requireNonNull(started.get(service), () -> service.module() + " is not up");
+    }
+
+    URI url(Service service) {
         return Objects.requireNonNull(urls.get(service), () -> service.module() + " is not up");
     }
 

@@ -33,8 +33,17 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--free-ports",
-            description = "Take free ports instead of 9092 and 8080 to 8083.")
+            description = "Take free ports instead of 9092, 8080 to 8083 and 9080 to 9083.")
     private boolean freePorts;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            defaultValue = "${env:RETORT_ACCESS_TOKENS}",
+            description =
+                    "Callers beside this one, one a line, as ./retort token prints them (default:"
+                            + " $RETORT_ACCESS_TOKENS).")
+    private @Nullable Path callers;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -43,10 +52,13 @@ public final class ServeCommand implements Callable<Integer> {
                 new FleetSettings(
                         Objects.requireNonNull(folder).toAbsolutePath(),
                         freePorts,
-                        Objects.requireNonNull(model));
+                        Objects.requireNonNull(model),
+                        callers);
         FleetLog.toConsole();
         try (RunningFleet fleet = RunningFleet.start(settings, console::line)) {
-            console.line("The fleet is up; Ctrl-C stops it.");
+            console.line(
+                    "The fleet is up; Ctrl-C stops it. Until then this token may do everything:");
+            console.line("  " + fleet.doors().token());
             fleet.serve();
         }
         return 0;

@@ -31,6 +31,11 @@ enum Service {
         return port;
     }
 
+    /// Of health and metrics, as in the service's own settings.
+    int defaultManagementPort() {
+        return port + 1000;
+    }
+
     SpringApplicationBuilder application() {
         return switch (this) {
             case MODEL_REGISTRY -> ModelRegistry.application();

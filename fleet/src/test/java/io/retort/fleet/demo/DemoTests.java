@@ -107,7 +107,7 @@ class DemoTests {
     private Report run(Dataset dataset, DemoSettings settings, Path folder) {
         try (RunningFleet fleet =
                 RunningFleet.start(
-                        new FleetSettings(folder.resolve("data"), true, settings.model()),
+                        new FleetSettings(folder.resolve("data"), true, settings.model(), null),
                         console::line)) {
             return Demo.run(dataset, settings, fleet.doors(), console);
         }

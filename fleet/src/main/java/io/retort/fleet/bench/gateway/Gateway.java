@@ -41,10 +41,14 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
             List<String> program)
             throws IOException {
         int port = JavaProcess.freePort();
+        int managementPort = JavaProcess.freePort();
         int grpcPort = JavaProcess.freePort();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("server.address", "127.0.0.1");
         properties.put("server.port", Integer.toString(port));
+        properties.put("management.server.address", "127.0.0.1");
+        properties.put("management.server.port", Integer.toString(managementPort));
+        properties.put("retort.access.tokens", Bearer.known(folder).toString());
         properties.put("retort.oip.grpc-port", Integer.toString(grpcPort));
         properties.put("retort.data", folder.toString());
         properties.put("retort.rollout.registry", releases.url());
@@ -60,7 +64,7 @@ record Gateway(JavaProcess process, int port, int grpcPort) implements AutoClose
         JavaProcess process =
                 JavaProcess.start(name, flags, launch, limit, folder.resolve("gateway.log"));
         try {
-            process.awaitReady(port, "/actuator/health/readiness");
+            process.awaitReady(managementPort, "/actuator/health/readiness");
         } catch (IOException e) {
             process.close();
             throw e;

@@ -3,7 +3,9 @@ package io.retort.fleet.bench.gateway;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import io.retort.gateway.oip.grpc.GRPCInferenceServiceGrpc;
 import io.retort.gateway.oip.grpc.ModelInferRequest;
 import java.io.IOException;
@@ -21,7 +23,13 @@ final class GrpcCaller implements Load.Caller, AutoCloseable {
                 Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
                         .directExecutor()
                         .build();
-        this.stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+        Metadata credential = new Metadata();
+        credential.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                Bearer.AUTHORIZATION);
+        this.stub =
+                GRPCInferenceServiceGrpc.newBlockingStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential));
         this.requests = requests;
     }
 

@@ -19,6 +19,9 @@ final class HttpCaller implements Load.Caller, AutoCloseable {
     /// Servers close connections that idle, and a request may cross that on its way.
     private static final long IDLE_NANOS = 2_000_000_000;
 
+    private static final String HEAD =
+            " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: %s\r\n".formatted(Bearer.AUTHORIZATION);
+
     private final int port;
     private final List<byte[]> requests;
     private final byte[] buffer = new byte[LARGEST_ANSWER];
@@ -36,13 +39,12 @@ final class HttpCaller implements Load.Caller, AutoCloseable {
     }
 
     static byte[] get(String path) {
-        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        return ("GET " + path + HEAD + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// @param headers lines of `Name: value` beside host and length
+    /// @param headers lines of `Name: value` beside host, credential and length
     static byte[] post(String path, List<String> headers, byte[] body) {
-        StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+        StringBuilder head = new StringBuilder("POST " + path + HEAD);
         headers.forEach(header -> head.append(header).append("\r\n"));
         head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
         byte[] start = head.toString().getBytes(StandardCharsets.US_ASCII);

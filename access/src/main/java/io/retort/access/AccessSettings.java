@@ -1,0 +1,12 @@
+package io.retort.access;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// @param tokens file of callers; without one a token is made and printed when a service starts
+/// @param credential file with what this service shows to others
+@ConfigurationProperties("retort.access")
+record AccessSettings(
+        @DefaultValue("token") Mode mode, @Nullable Path tokens, @Nullable Path credential) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.access;
+
+import org.jspecify.annotations.NullMarked;

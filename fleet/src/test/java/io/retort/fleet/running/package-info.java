@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.running;
+
+import org.jspecify.annotations.NullMarked;
