@@ -41,10 +41,13 @@ public final class Access {
         }
         if (!caller.mayOneOf(row.admitted())) {
             return new Verdict.Forbidden(
-                    "%s has the role %s; this needs %s"
-                            .formatted(caller.name(), Role.texts(caller.roles()), needed(row)));
+                    "%s has %s; this needs %s".formatted(caller.name(), held(caller), needed(row)));
         }
         return ADMITTED;
+    }
+
+    private static String held(Caller caller) {
+        return caller.roles().isEmpty() ? "no role" : "the role " + Role.texts(caller.roles());
     }
 
     private static String needed(Row row) {

@@ -9,10 +9,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// Guards a service by the [AccessTable] that it brings along; without one it does not start.
@@ -66,6 +68,14 @@ public class AccessAutoConfiguration {
                 : Credential.of(settings.credential());
     }
 
+    @Bean
+    @ConditionalOnMissingBean
+    Trust trust(AccessSettings settings, ObjectProvider<SslBundles> bundles) {
+        return settings.trustBundle() == null
+                ? Trust.usual()
+                : Trust.of(bundles.getObject(), settings.trustBundle());
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty(
             name = "retort.access.mode",
@@ -94,6 +104,35 @@ public class AccessAutoConfiguration {
                 String token = presented.bearer();
                 return token == null ? null : tokens.byToken(token);
             };
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "retort.access.mode", havingValue = "jwt")
+    @EnableConfigurationProperties(JwtSettings.class)
+    static class ByJwt {
+
+        @Bean
+        Callers callers(JwtSettings settings) {
+            settings.require();
+            return new JwtCallers(settings);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "retort.access.mode", havingValue = "mtls")
+    static class ByCertificate {
+
+        @Bean
+        Callers callers(AccessSettings settings, Environment environment) {
+            if (!"need".equalsIgnoreCase(environment.getProperty("server.ssl.client-auth"))
+                    || environment.getProperty("server.ssl.bundle") == null
+                    || settings.tokens() == null) {
+                throw new IllegalArgumentException(
+                        "retort.access.mode=mtls needs server.ssl.bundle,"
+                                + " server.ssl.client-auth=need and retort.access.tokens");
+            }
+            return new CertificateCallers(Tokens.of(settings.tokens()));
         }
     }
 }

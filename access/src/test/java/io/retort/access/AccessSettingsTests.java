@@ -14,6 +14,14 @@ class AccessSettingsTests {
         AccessSettings settings =
                 new Binder(new MapConfigurationPropertySource(Map.of()))
                         .bindOrCreate("retort.access", AccessSettings.class);
-        assertThat(settings).isEqualTo(new AccessSettings(Mode.TOKEN, null, null));
+        assertThat(settings).isEqualTo(new AccessSettings(Mode.TOKEN, null, null, null));
+    }
+
+    @Test
+    void theDefaultsOfJsonWebTokensAreThese() {
+        JwtSettings settings =
+                new Binder(new MapConfigurationPropertySource(Map.of()))
+                        .bindOrCreate("retort.access.jwt", JwtSettings.class);
+        assertThat(settings).isEqualTo(new JwtSettings(null, null, null, null, "roles"));
     }
 }

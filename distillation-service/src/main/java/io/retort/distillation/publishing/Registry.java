@@ -3,6 +3,7 @@ package io.retort.distillation.publishing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.access.Credential;
+import io.retort.access.Trust;
 import io.retort.distillation.progress.Run;
 import java.io.FileNotFoundException;
 import java.net.URI;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,22 +42,35 @@ public final class Registry implements DisposableBean {
     private final Clock clock;
     private final Credential credential;
     private final Counter retries;
-    private final HttpClient http =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final Trust trust;
+    private Connection connection;
+
+    /// A client, and the trust that it was made with: null for the virtual machine's own.
+    private record Connection(@Nullable SSLContext trusted, HttpClient http) {
+
+        static Connection by(@Nullable SSLContext trusted) {
+            HttpClient.Builder http =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .connectTimeout(Duration.ofSeconds(5));
+            return new Connection(
+                    trusted, (trusted == null ? http : http.sslContext(trusted)).build());
+        }
+    }
 
     Registry(
             PublishingSettings settings,
             JsonMapper json,
             Clock clock,
             MeterRegistry meters,
-            Credential credential) {
+            Credential credential,
+            Trust trust) {
         this.settings = settings;
         this.json = json;
         this.clock = clock;
         this.credential = credential;
+        this.trust = trust;
+        this.connection = Connection.by(trust.context());
         this.retries =
                 Counter.builder("retort.publishing.retries")
                         .description("Requests that the registry did not answer and were repeated")
@@ -158,8 +174,9 @@ public final class Registry implements DisposableBean {
             try {
                 HttpResponse<String> response =
                         run.await(
-                                http.sendAsync(
-                                        request, BodyHandlers.ofString(StandardCharsets.UTF_8)));
+                                http().sendAsync(
+                                                request,
+                                                BodyHandlers.ofString(StandardCharsets.UTF_8)));
                 int status = response.statusCode();
                 if (status / 100 == 2 || status == allowed) {
                     return response;
@@ -199,6 +216,16 @@ public final class Registry implements DisposableBean {
             run.pause(pause);
             pause = shorter(pause.multipliedBy(2), settings.longestPause());
         }
+    }
+
+    /// Another client where certificates have changed; requests on the one before run to their end.
+    private synchronized HttpClient http() {
+        SSLContext now = trust.context();
+        if (!Objects.equals(connection.trusted(), now)) {
+            connection.http().shutdown();
+            connection = Connection.by(now);
+        }
+        return connection.http();
     }
 
     private static boolean passes(int status) {
@@ -246,7 +273,7 @@ public final class Registry implements DisposableBean {
     }
 
     @Override
-    public void destroy() {
-        http.shutdownNow();
+    public synchronized void destroy() {
+        connection.http().shutdownNow();
     }
 }

@@ -2,6 +2,7 @@ package io.retort.distillation.publishing;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.access.Credential;
+import io.retort.access.Trust;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Registries {
                 JsonMapper.builder().build(),
                 Clock.systemUTC(),
                 meters,
-                Credential.none());
+                Credential.none(),
+                Trust.usual());
     }
 }

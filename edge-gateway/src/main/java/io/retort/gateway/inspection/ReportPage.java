@@ -15,10 +15,6 @@ import org.springframework.web.util.HtmlUtils;
 /// its map within. All text in it is text, whoever sent it.
 final class ReportPage {
 
-    /// Browsers load nothing for it and run nothing in it.
-    static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);

@@ -1,7 +1,6 @@
 package io.retort.gateway.oip;
 
 import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.retort.access.Access;
 import java.io.IOException;
@@ -13,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /// Answers gRPC where a port is set for it.
@@ -28,11 +29,17 @@ final class GrpcServer implements SmartLifecycle {
 
     private volatile boolean running;
 
-    GrpcServer(ServedModel served, OipSettings settings, Access access) {
+    GrpcServer(
+            ServedModel served,
+            OipSettings settings,
+            Access access,
+            Environment environment,
+            SslBundles bundles) {
         @Nullable Integer port = settings.grpcPort();
         this.server =
                 Grpc.newServerBuilderForPort(
-                                Objects.requireNonNull(port), InsecureServerCredentials.create())
+                                Objects.requireNonNull(port),
+                                GrpcTls.credentials(environment, bundles))
                         .executor(Executors.newVirtualThreadPerTaskExecutor())
                         .maxInboundMessageSize(Math.toIntExact(settings.largestBody().toBytes()))
                         .intercept(new GrpcAccess(access))

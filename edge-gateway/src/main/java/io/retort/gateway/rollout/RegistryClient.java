@@ -1,15 +1,19 @@
 package io.retort.gateway.rollout;
 
 import io.retort.access.Credential;
+import io.retort.access.Trust;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.power.PowerMode;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -34,11 +38,11 @@ final class RegistryClient {
     private final RolloutSettings settings;
     private final RestClient http;
 
-    RegistryClient(RolloutSettings settings, Credential credential) {
+    RegistryClient(RolloutSettings settings, Credential credential, Trust trust) {
         this.settings = settings;
         // This client's read timeout holds for every read of a body too, so a download that stalls
         // ends.
-        SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
+        SimpleClientHttpRequestFactory requests = new TrustingRequests(trust);
         requests.setConnectTimeout(settings.connectTimeout());
         requests.setReadTimeout(settings.readTimeout());
         this.http =
@@ -52,6 +56,26 @@ final class RegistryClient {
                         })
                         .baseUrl(settings.registry().toString().replaceAll("/+$", ""))
                         .build();
+    }
+
+    /// Connections by the trust of the moment.
+    private static final class TrustingRequests extends SimpleClientHttpRequestFactory {
+
+        private final Trust trust;
+
+        TrustingRequests(Trust trust) {
+            this.trust = trust;
+        }
+
+        @Override
+        protected void prepareConnection(HttpURLConnection connection, String method)
+                throws IOException {
+            SSLSocketFactory sockets = trust.sockets();
+            if (sockets != null && connection instanceof HttpsURLConnection secure) {
+                secure.setSSLSocketFactory(sockets);
+            }
+            super.prepareConnection(connection, method);
+        }
     }
 
     /// Reads a response's body.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.retort.access.Credential;
+import io.retort.access.Trust;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import io.retort.gateway.inference.ExecutionProvider;
@@ -606,7 +607,7 @@ class RolloutTests {
         return new Rollout(
                 settings,
                 new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
-                new RegistryClient(settings, Credential.none()),
+                new RegistryClient(settings, Credential.none(), Trust.usual()),
                 new CachedModels(settings),
                 models,
                 power,

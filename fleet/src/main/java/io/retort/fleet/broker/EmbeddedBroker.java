@@ -35,12 +35,18 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /// @param port 0 for a free one
     public static EmbeddedBroker start(Path folder, int port) {
+        return start(folder, port, Map.of());
+    }
+
+    /// @param further settings of Kafka, beside or in place of the usual ones
+    public static EmbeddedBroker start(Path folder, int port, Map<String, String> further) {
         try {
             Files.createDirectories(folder);
             int[] free = freePorts();
             int brokerPort = port == 0 ? free[0] : port;
             Properties properties = new Properties();
             properties.putAll(settings(folder, brokerPort, free[1]));
+            properties.putAll(further);
             format(folder);
             KafkaRaftServer server =
                     new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);

@@ -42,7 +42,7 @@ final class ArtifactController {
 
     /// Bytes never change under a digest, so a cache may keep them for good.
     private static final CacheControl FOREVER =
-            CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
+            CacheControl.maxAge(Duration.ofDays(365)).cachePrivate().immutable();
 
     private final Artifacts artifacts;
     private final ArtifactFiles files;

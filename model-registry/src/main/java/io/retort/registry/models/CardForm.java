@@ -13,11 +13,6 @@ enum CardForm {
     JSON,
     PAGE;
 
-    /// Styles and pictures that the page carries itself, and nothing else.
-    static final String POLICY =
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
-                    + " form-action 'none'; frame-ancestors 'none'; sandbox";
-
     /// Of the version's artifacts.
     String variant() {
         return switch (this) {

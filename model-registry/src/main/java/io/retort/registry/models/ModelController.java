@@ -166,8 +166,6 @@ final class ModelController {
                 .contentType(form.type())
                 .cacheControl(CacheControl.noCache())
                 .varyBy(HttpHeaders.ACCEPT)
-                .header("Content-Security-Policy", CardForm.POLICY)
-                .header("X-Content-Type-Options", "nosniff")
                 .body(new FileSystemResource(file));
     }
 

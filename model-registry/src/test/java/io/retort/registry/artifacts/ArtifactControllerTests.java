@@ -64,7 +64,7 @@ class ArtifactControllerTests {
                 .containsEntry("content-length", List.of("300000"))
                 .containsEntry("accept-ranges", List.of("bytes"))
                 .containsEntry("etag", List.of('"' + artifact.sha256().hex() + '"'))
-                .containsEntry("cache-control", List.of("max-age=31536000, public, immutable"));
+                .containsEntry("cache-control", List.of("max-age=31536000, private, immutable"));
     }
 
     @Test
