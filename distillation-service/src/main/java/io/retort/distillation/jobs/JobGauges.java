@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/// Jobs by state, how the training that runs goes (NaN while none does), and what gates have said. All
-/// of it is of the jobs that are kept, so it outlives a restart.
+/// Jobs by state, how the training that runs goes (NaN while none does), and what gates have said.
+/// All of it is of the jobs that are kept, so it outlives a restart.
 @Component
 final class JobGauges implements MeterBinder {
 
@@ -59,7 +59,8 @@ final class JobGauges implements MeterBinder {
         Gauge.builder("retort.gate.variants", jobs, j -> judged(j, variant, counts))
                 .tag("variant", variant.title())
                 .tag("outcome", outcome)
-                .description("Files beside fp32 that were made for students, by what their gate said")
+                .description(
+                        "Files beside fp32 that were made for students, by what their gate said")
                 .register(meters);
     }
 

@@ -104,8 +104,7 @@ class JobGaugesTests {
                                                 "twin",
                                                 Candidate.Way.TWIN,
                                                 Recipe.annotations(),
-                                                new Interval(
-                                                        0.5, 0.4, 0.6, 9),
+                                                new Interval(0.5, 0.4, 0.6, 9),
                                                 null,
                                                 true))
                                 : List.of());

@@ -105,8 +105,8 @@ final class Scoring implements SmartLifecycle {
                         .register(meters);
         if (settings.enabled()) {
             Gauge.builder("retort.captures.waiting", this, scoring -> scoring.state().waiting())
-                .description("Captures that the active teacher has not scored")
-                .register(meters);
+                    .description("Captures that the active teacher has not scored")
+                    .register(meters);
         }
     }
 

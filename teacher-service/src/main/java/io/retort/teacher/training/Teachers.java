@@ -96,8 +96,8 @@ public final class Teachers {
         }
     }
 
-    private TreeMap<Long, Teacher> readAll() {
-        TreeMap<Long, Teacher> read = new TreeMap<>();
+    private Map<Long, Teacher> readAll() {
+        Map<Long, Teacher> read = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path own : files.filter(f -> number(f) > 0).sorted().toList()) {
                 if (Files.exists(own.resolve(DESCRIPTION))) {

@@ -12,8 +12,8 @@ import org.springframework.util.unit.DataSize;
 /// @param longestList captures left out of training that are told one by one
 /// @param workers networks of a teacher that are trained side by side, a thread each
 /// @param largestTensors memory that all annotated captures may take once they are tensors
-/// @param follow pause between two looks for a teacher that another instance has put into the folder;
-///   null where this instance trains
+/// @param follow pause between two looks for a teacher that another instance has put into the
+///   folder; null where this instance trains
 @ConfigurationProperties("retort.teachers")
 record TeachersSettings(
         @DefaultValue("data/teacher-service/teachers") Path folder,

@@ -39,8 +39,8 @@ class TeachersSettingsTests {
     @Test
     void aTeacherNeedsTwoExamplesAtLeast() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new TeachersSettings(Path.of("x"), 1, 100, 1, DataSize.ofBytes(1), null))
+                .isThrownBy(() ->
+                        new TeachersSettings(Path.of("x"), 1, 100, 1, DataSize.ofBytes(1), null))
                 .withMessageContaining("fewest-examples");
     }
 }
