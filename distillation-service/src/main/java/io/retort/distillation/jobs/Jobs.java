@@ -6,6 +6,7 @@ import io.retort.distillation.progress.Run;
 import io.retort.distillation.training.Donor;
 import io.retort.distillation.training.Order;
 import io.retort.distillation.training.Plan;
+import io.retort.distillation.training.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +193,19 @@ final class Jobs {
         Map<Kind, Long> counts = new EnumMap<>(Kind.class);
         jobs.values().forEach(job -> counts.merge(job.state().kind(), 1L, Long::sum));
         return counts;
+    }
+
+    /// Of the students that were made and published, oldest first.
+    synchronized List<Result> results() {
+        return jobs.values().stream()
+                .map(Job::state)
+                .map(state ->
+                        state instanceof State.Succeeded succeeded
+                                        && succeeded.result() instanceof Result result
+                                ? result
+                                : null)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /// State of the running job; null where none runs.

@@ -40,6 +40,18 @@ final class Scoring implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Scoring.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
+    /// Buckets of the time that a batch takes: few, since a scrape carries all of them.
+    private static final Duration[] LEVELS = {
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15)
+    };
+
     private final SampleStore store;
     private final Teachers teachers;
     private final ActiveTeacher active;
@@ -89,10 +101,13 @@ final class Scoring implements SmartLifecycle {
         this.timer =
                 Timer.builder("retort.scoring.batch")
                         .description("Time to prepare and score one batch")
+                        .serviceLevelObjectives(LEVELS)
                         .register(meters);
-        Gauge.builder("retort.captures.waiting", this, scoring -> scoring.state().waiting())
-                .description("Captures that the active teacher has not scored")
-                .register(meters);
+        if (settings.enabled()) {
+            Gauge.builder("retort.captures.waiting", this, scoring -> scoring.state().waiting())
+                    .description("Captures that the active teacher has not scored")
+                    .register(meters);
+        }
     }
 
     @EventListener
@@ -299,6 +314,9 @@ final class Scoring implements SmartLifecycle {
                         throw new UncheckedIOException(e);
                     }
                 });
+        if (!settings.enabled()) {
+            return;
+        }
         running = true;
         thread = Thread.ofPlatform().name("scoring").start(this::run);
     }

@@ -6,6 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
+/// @param enabled whether captures from the stream are scored here; else other instances do it
 /// @param folder where it is kept which captures are scored
 /// @param batch most captures scored at once
 /// @param backOff pause after a failure, such as a broker that is away; doubled up to
@@ -13,6 +14,7 @@ import org.springframework.util.unit.DataSize;
 /// @param largestRequest body that a capture sent over HTTP may have
 @ConfigurationProperties("retort.scoring")
 record ScoringSettings(
+        @DefaultValue("true") boolean enabled,
         @DefaultValue("data/teacher-service/scoring") Path folder,
         @DefaultValue("64") int batch,
         @DefaultValue("1s") Duration backOff,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -47,27 +48,74 @@ public final class Teachers {
     private final Condition changed = lock.newCondition();
     private final TreeMap<Long, Teacher> teachers = new TreeMap<>();
 
-    Teachers(Path folder, Clock clock) {
+    private Teachers(Path folder, Clock clock) {
         this.folder = folder;
         this.clock = clock;
+    }
+
+    /// Those of an instance that trains. What it was training when it stopped has failed.
+    static Teachers open(Path folder, Clock clock) {
+        Teachers teachers = new Teachers(folder, clock);
         try {
             Files.createDirectories(folder);
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path own : files.filter(f -> number(f) > 0).sorted().toList()) {
-                    if (Files.exists(own.resolve(DESCRIPTION))) {
-                        teachers.put(number(own), read(own.resolve(DESCRIPTION)));
-                    }
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not make " + folder, e);
+        }
+        teachers.teachers.putAll(teachers.readAll());
+        teachers.failInterrupted();
+        teachers.discardUnusable();
+        return teachers;
+    }
+
+    /// Those of another instance, whose folder is read and never written.
+    static Teachers follow(Path folder, Clock clock) {
+        Teachers teachers = new Teachers(folder, clock);
+        teachers.look();
+        return teachers;
+    }
+
+    /// Reads again what another instance has put into the folder. A teacher that could not be used
+    /// is not tried again.
+    void look() {
+        lock.lock();
+        try {
+            boolean trained = false;
+            for (Map.Entry<Long, Teacher> read : readAll().entrySet()) {
+                Teacher own = teachers.get(read.getKey());
+                if (own == null || own.isTraining()) {
+                    teachers.put(read.getKey(), read.getValue());
+                    trained |= read.getValue().state() == Teacher.State.SUCCEEDED;
+                }
+            }
+            if (trained) {
+                discardUnusable();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Map<Long, Teacher> readAll() {
+        Map<Long, Teacher> read = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path own : files.filter(f -> number(f) > 0).sorted().toList()) {
+                if (Files.exists(own.resolve(DESCRIPTION))) {
+                    read.put(number(own), read(own.resolve(DESCRIPTION)));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("could not read " + folder, e);
         }
+        return read;
+    }
+
+    private void failInterrupted() {
         teachers.replaceAll((_, teacher) ->
                 teacher.isTraining()
                         ? teacher.failed(
                                 clock.instant(), "the service stopped before it was trained")
                         : teacher);
-        discardUnusable();
     }
 
     /// A trained teacher whose weights are damaged, or were made for another network than this

@@ -12,7 +12,15 @@ class TrainingBeans {
 
     @Bean
     Teachers teachers(TeachersSettings settings, Clock clock) {
-        return new Teachers(settings.folder(), clock);
+        return settings.follow() == null
+                ? Teachers.open(settings.folder(), clock)
+                : Teachers.follow(settings.folder(), clock);
+    }
+
+    @Bean
+    FollowedTeachers followedTeachers(
+            Teachers teachers, TeachersSettings settings, ApplicationEventPublisher events) {
+        return new FollowedTeachers(teachers, settings.follow(), events);
     }
 
     @Bean

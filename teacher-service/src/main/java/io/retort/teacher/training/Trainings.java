@@ -66,6 +66,10 @@ final class Trainings implements SmartLifecycle {
     /// Begins to train in the background.
     synchronized Teacher begin(
             Schema schema, HeldOut heldOut, TrainingSettings training, int networks) {
+        if (settings.follow() != null) {
+            throw new TrainingConflictException(
+                    "this instance follows another one's teachers: ask that one to train");
+        }
         if (current != null && current.thread().isAlive()) {
             throw new TrainingConflictException(
                     "teacher %s is being trained; cancel it or wait".formatted(current.teacher()));

@@ -19,6 +19,7 @@ class ScoringSettingsTests {
                                 .bindOrCreate("retort.scoring", ScoringSettings.class))
                 .isEqualTo(
                         new ScoringSettings(
+                                true,
                                 Path.of("data/teacher-service/scoring"),
                                 64,
                                 Duration.ofSeconds(1),
@@ -31,6 +32,7 @@ class ScoringSettingsTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new ScoringSettings(
+                                true,
                                 Path.of("x"),
                                 0,
                                 Duration.ZERO,

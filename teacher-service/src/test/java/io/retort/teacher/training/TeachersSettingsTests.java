@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.mock.env.MockEnvironment;
@@ -22,14 +23,24 @@ class TeachersSettingsTests {
                                 8,
                                 100,
                                 2,
-                                DataSize.ofGigabytes(1)));
+                                DataSize.ofGigabytes(1),
+                                null));
+    }
+
+    @Test
+    void looksWithoutAPauseAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new TeachersSettings(
+                                Path.of("x"), 2, 100, 1, DataSize.ofBytes(1), Duration.ZERO))
+                .withMessageContaining("follow");
     }
 
     @Test
     void aTeacherNeedsTwoExamplesAtLeast() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new TeachersSettings(Path.of("x"), 1, 100, 1, DataSize.ofBytes(1)))
+                .isThrownBy(() ->
+                        new TeachersSettings(Path.of("x"), 1, 100, 1, DataSize.ofBytes(1), null))
                 .withMessageContaining("fewest-examples");
     }
 }

@@ -2,6 +2,7 @@ package io.retort.teacher.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.retort.contract.schema.ClassificationHead;
 import io.retort.contract.schema.Schema;
@@ -18,11 +19,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,12 +45,12 @@ class TeachersTests {
 
     @Test
     void theOneTrainedLastIsActiveAfterARestartToo() throws IOException {
-        Teachers teachers = new Teachers(folder, NOON);
+        Teachers teachers = Teachers.open(folder, NOON);
         trained(teachers, 1);
         Teacher second = trained(teachers, 2);
 
         assertThat(teachers.active()).contains(second);
-        Teachers restarted = new Teachers(folder, NOON);
+        Teachers restarted = Teachers.open(folder, NOON);
         assertThat(restarted.active()).contains(second);
         assertThat(restarted.all()).isEqualTo(teachers.all());
         assertThat(restarted.weights(second).digest()).isEqualTo(second.version());
@@ -53,7 +58,7 @@ class TeachersTests {
 
     @Test
     void aDamagedTeacherMakesRoomForTheOneBefore() throws IOException {
-        Teachers teachers = new Teachers(folder, NOON);
+        Teachers teachers = Teachers.open(folder, NOON);
         Teacher first = trained(teachers, 1);
         Teacher second = trained(teachers, 2);
         Path weights = folder.resolve(second.id()).resolve("member-1.safetensors");
@@ -61,7 +66,7 @@ class TeachersTests {
         bytes[bytes.length - 1] ^= 1;
         Files.write(weights, bytes);
 
-        Teachers restarted = new Teachers(folder, NOON);
+        Teachers restarted = Teachers.open(folder, NOON);
 
         assertThat(restarted.active()).contains(first);
         assertThat(restarted.get(second.id()))
@@ -71,7 +76,7 @@ class TeachersTests {
 
     @Test
     void aTeacherOfAnEarlierProgramCannotAnswerButIsStillListed() throws IOException {
-        Teachers teachers = new Teachers(folder, NOON);
+        Teachers teachers = Teachers.open(folder, NOON);
         Teacher teacher = trained(teachers, 1);
         Path own = folder.resolve(teacher.id());
         Path description = own.resolve("teacher.json");
@@ -79,7 +84,7 @@ class TeachersTests {
                 description, Files.readString(description).replaceFirst("\"networks\" : 2,", ""));
         Files.delete(own.resolve("ensemble.json"));
 
-        Teachers restarted = new Teachers(folder, NOON);
+        Teachers restarted = Teachers.open(folder, NOON);
 
         assertThat(restarted.active()).isEmpty();
         assertThat(restarted.get(teacher.id()))
@@ -90,16 +95,61 @@ class TeachersTests {
 
     @Test
     void aTrainingThatTheServiceDidNotEndHasFailed() {
-        Teacher teacher = create(new Teachers(folder, NOON), 1);
+        Teacher teacher = create(Teachers.open(folder, NOON), 1);
 
-        assertThat(new Teachers(folder, NOON).get(teacher.id()))
+        assertThat(Teachers.open(folder, NOON).get(teacher.id()))
                 .returns(Teacher.State.FAILED, Teacher::state)
                 .returns("the service stopped before it was trained", Teacher::problem);
     }
 
     @Test
+    void aFollowerTakesOverWhatAnotherInstanceTrainsAndWritesNothing() throws Exception {
+        Teachers trainer = Teachers.open(folder, NOON);
+        Teacher first = trained(trainer, 1);
+        Teacher unfinished = create(trainer, 2);
+        Teachers follower = Teachers.follow(folder, NOON);
+        assertThat(follower.active()).contains(first);
+        assertThat(follower.get(unfinished.id()).isTraining()).isTrue();
+        Teacher third = trained(trainer, 3);
+        List<Path> written = files();
+        Queue<Object> events = new ConcurrentLinkedQueue<>();
+        FollowedTeachers followed =
+                new FollowedTeachers(follower, Duration.ofMillis(5), events::add);
+
+        followed.start();
+        await().until(() -> !events.isEmpty());
+        followed.stop();
+
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        TeacherTrained.class,
+                        e -> {
+                            assertThat(e.teacher()).isEqualTo(third);
+                            assertThat(e.weights().digest()).isEqualTo(third.version());
+                        });
+        assertThat(files()).isEqualTo(written);
+    }
+
+    @Test
+    void whoFollowsNobodyDoesNotLook() {
+        FollowedTeachers followed =
+                new FollowedTeachers(Teachers.open(folder, NOON), null, event -> {});
+
+        followed.start();
+
+        assertThat(followed.isRunning()).isFalse();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @Test
     void whoIsNotThereIsNotFound() {
-        Teachers teachers = new Teachers(folder, NOON);
+        Teachers teachers = Teachers.open(folder, NOON);
         create(teachers, 1);
         for (String id : new String[] {"2", "01", "..", "x"}) {
             assertThatThrownBy(() -> teachers.get(id)).isInstanceOf(TeacherNotFoundException.class);
