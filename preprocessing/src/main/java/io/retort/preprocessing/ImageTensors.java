@@ -1,13 +1,18 @@
 package io.retort.preprocessing;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.Limits;
 import io.retort.contract.schema.ImageModality;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Decodes an image and resizes it to the schema's height x width; the aspect is not kept, since
 /// every pixel may matter and stations frame items alike.
@@ -40,6 +45,11 @@ final class ImageTensors implements Tensors {
 
     @Override
     public float[] tensor(Payload payload) {
+        return tensor(payload, null);
+    }
+
+    @Override
+    public float[] tensor(Payload payload, float @Nullable [] spare) {
         Tensors.requireKind(
                 field.substring(0, field.length() - ".image".length()),
                 payload,
@@ -63,13 +73,26 @@ final class ImageTensors implements Tensors {
         if (picture.width() == modality.width()
                 && picture.height() == modality.height()
                 && isEightBit(image.getEncoding())) {
-            return image.getEncoding() == Image.Encoding.RGB8
-                    ? levelled(image.getData().toByteArray())
-                    : levelled(picture);
+            float[] tensor = spare == null ? new float[modality.shape().size()] : spare;
+            if (image.getEncoding() == Image.Encoding.RGB8) {
+                level(image.getData(), tensor);
+            } else {
+                level(picture, tensor);
+            }
+            return tensor;
         }
-        float[] tensor = resized(picture);
+        float[] tensor = zeros(spare);
+        resize(picture, tensor);
         normalise(tensor, picture.bands());
         return tensor;
+    }
+
+    private float[] zeros(float @Nullable [] spare) {
+        if (spare == null) {
+            return new float[modality.shape().size()];
+        }
+        Arrays.fill(spare, 0);
+        return spare;
     }
 
     private static boolean isEightBit(Image.Encoding encoding) {
@@ -77,10 +100,9 @@ final class ImageTensors implements Tensors {
     }
 
     /// As resizing by the identity and normalising would have it, to the bit.
-    private float[] levelled(Picture picture) {
+    private void level(Picture picture, float[] tensor) {
         int width = picture.width();
         int bands = picture.bands();
-        float[] tensor = new float[modality.shape().size()];
         float[] source = new float[width * bands];
         picture.rows()
                 .forEach(
@@ -95,21 +117,16 @@ final class ImageTensors implements Tensors {
                                 }
                             }
                         });
-        return tensor;
     }
 
     /// @param rgb of the modality's size
-    private float[] levelled(byte[] rgb) {
-        int plane = modality.height() * modality.width();
-        float[] tensor = new float[levels.length * plane];
-        for (int channel = 0; channel < levels.length; channel++) {
-            float[] level = levels[channel];
-            for (int pixel = 0; pixel < plane; pixel++) {
-                tensor[channel * plane + pixel] =
-                        level[rgb[levels.length * pixel + channel] & 0xff];
-            }
+    private void level(ByteString rgb, float[] tensor) {
+        // Where the bytes lie, rather than in a copy: they are as many as the tensor has values.
+        try {
+            UnsafeByteOperations.unsafeWriteTo(rgb, new Levelling(levels, tensor));
+        } catch (IOException e) {
+            throw new UncheckedIOException("arrays do no input or output", e);
         }
-        return tensor;
     }
 
     private Picture encoded(Image image) {
@@ -179,12 +196,10 @@ final class ImageTensors implements Tensors {
         return image.getData();
     }
 
-    private float[] resized(Picture picture) {
+    private void resize(Picture picture, float[] tensor) {
         Resize resize = resize(picture.width(), picture.height());
-        float[] tensor = new float[modality.shape().size()];
         float[] source = new float[picture.width() * picture.bands()];
         picture.rows().forEach(source, new Resizing(resize, picture.bands(), source, tensor));
-        return tensor;
     }
 
     private void normalise(float[] tensor, int bands) {

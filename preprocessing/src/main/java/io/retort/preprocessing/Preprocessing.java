@@ -9,7 +9,6 @@ import io.retort.contract.schema.SignalSummaryModality;
 import io.retort.contract.schema.VectorModality;
 import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Payload;
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -35,14 +34,25 @@ public final class Preprocessing {
     ///
     /// @throws io.retort.contract.InvalidRecordException naming the field
     public Map<String, float[]> tensors(Capture capture) {
+        return tensors(capture, new LinkedHashMap<>());
+    }
+
+    /// As [#tensors(Capture)], written over arrays of an earlier call, so that a stream of captures
+    /// costs no memory.
+    ///
+    /// @param spare what earlier calls with it answered, which nobody reads any more; takes this
+    ///   call's tensors in. Of one schema, for one thread at a time
+    public Map<String, float[]> tensors(Capture capture, Map<String, float[]> spare) {
         Map<String, float[]> found = new LinkedHashMap<>();
         Map<String, Payload> payloads = capture.getModalitiesMap();
-        tensors.forEach((name, modality) -> {
-            Payload payload = payloads.get(name);
+        for (Map.Entry<String, Tensors> modality : tensors.entrySet()) {
+            Payload payload = payloads.get(modality.getKey());
             if (payload != null) {
-                found.put(name, modality.tensor(payload));
+                float[] tensor = modality.getValue().tensor(payload, spare.get(modality.getKey()));
+                spare.put(modality.getKey(), tensor);
+                found.put(modality.getKey(), tensor);
             }
-        });
+        }
         return found;
     }
 
@@ -50,12 +60,6 @@ public final class Preprocessing {
     public float[] tensor(String modality, Payload payload) {
         schema.modality(modality);
         return Objects.requireNonNull(tensors.get(modality)).tensor(payload);
-    }
-
-    /// As above, into `target` from its position on; the position moves on by the tensor's size. A
-    /// payload that is refused leaves the target as it was.
-    public void write(String modality, Payload payload, FloatBuffer target) {
-        target.put(tensor(modality, payload));
     }
 
     private static Tensors tensors(String name, Modality modality) {

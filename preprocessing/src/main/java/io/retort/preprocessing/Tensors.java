@@ -3,6 +3,7 @@ package io.retort.preprocessing;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.v1.Payload;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One modality's way from payload to tensor (CHW).
 sealed interface Tensors
@@ -13,6 +14,14 @@ sealed interface Tensors
                 ImageSummaryTensors {
 
     float[] tensor(Payload payload);
+
+    /// As [#tensor(Payload)].
+    ///
+    /// @param spare of the tensor's size, to be written over, or null; also where the payload is
+    ///   refused. Ways that make small tensors let it be.
+    default float[] tensor(Payload payload, float @Nullable [] spare) {
+        return tensor(payload);
+    }
 
     static void requireKind(String field, Payload payload, Payload.KindCase kind) {
         if (payload.getKindCase() != kind) {

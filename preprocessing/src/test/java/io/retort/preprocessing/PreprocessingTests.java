@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.protobuf.ByteString;
 import io.retort.contract.InvalidRecordException;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.Capture;
+import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Image.Encoding;
 import io.retort.contract.v1.Payload;
-import java.nio.BufferOverflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class PreprocessingTests {
 
     private final Preprocessing article = new Preprocessing(Schema.article());
+    private final int side = article.schema().modality("rgb").shape().width();
     private final Payload photo = Fixtures.image(Encoding.PNG, Fixtures.file("rgb8.png"));
     private final Payload thermal =
             Fixtures.image(Encoding.GRAY16, Fixtures.file("thermal.raw"), 13, 9);
@@ -90,29 +92,60 @@ class PreprocessingTests {
     }
 
     @Test
-    void writingMovesThePositionByOneTensor() {
-        FloatBuffer target =
-                ByteBuffer.allocateDirect(4 * (2 * 1024 + 1))
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer();
-        target.put(7f);
-        article.write("thermal", thermal, target);
-        assertThat(target.position()).isEqualTo(1025);
-        float[] written = new float[1024];
-        target.get(1, written);
-        assertThat(written).isEqualTo(article.tensor("thermal", thermal));
-        assertThat(target.get(0)).isEqualTo(7f);
+    void spareArraysAreWrittenOverAndHoldWhatNewOnesWould() {
+        Map<String, float[]> spare = new LinkedHashMap<>();
+        float[] first =
+                tensor(
+                        article.tensors(capture(Map.of("rgb", photo, "thermal", thermal)), spare),
+                        "rgb");
+        Payload raw = samples(ByteString.copyFrom(noise(3 * side * side)));
+        Payload small = Fixtures.image(Encoding.JPEG, Fixtures.file("420.jpg"));
+        for (Payload next : List.of(raw, small, photo, raw)) {
+            Map<String, float[]> tensors = article.tensors(capture(Map.of("rgb", next)), spare);
+            assertThat(tensors).containsOnlyKeys("rgb");
+            assertThat(tensor(tensors, "rgb")).isSameAs(first);
+            assertThat(first).isEqualTo(article.tensor("rgb", next));
+        }
+        assertThatExceptionOfType(InvalidRecordException.class)
+                .isThrownBy(() -> article.tensors(capture(Map.of("rgb", spectrum)), spare));
+        assertThat(tensor(article.tensors(capture(Map.of("rgb", photo)), spare), "rgb"))
+                .isEqualTo(article.tensor("rgb", photo));
     }
 
+    /// A rope of bytes is not one array.
     @Test
-    void whatIsRefusedOrDoesNotFitLeavesTheTargetAlone() {
-        FloatBuffer target = FloatBuffer.allocate(1023);
-        assertThatExceptionOfType(InvalidRecordException.class)
-                .isThrownBy(() -> article.write("thermal", photo, target));
-        assertThatExceptionOfType(BufferOverflowException.class)
-                .isThrownBy(() -> article.write("thermal", thermal, target));
-        assertThat(target.position()).isZero();
-        assertThat(target.array()).containsOnly(0f);
+    void samplesInSeveralPiecesAreThoseOfOne() {
+        byte[] samples = noise(3 * side * side);
+        ByteString rope =
+                ByteString.copyFrom(samples, 0, 1000)
+                        .concat(ByteString.copyFrom(samples, 1000, samples.length - 1000));
+        assertThat(article.tensor("rgb", samples(rope)))
+                .isEqualTo(article.tensor("rgb", samples(ByteString.copyFrom(samples))));
+    }
+
+    private Payload samples(ByteString rgb) {
+        return Payload.newBuilder()
+                .setImage(
+                        Image.newBuilder()
+                                .setEncoding(Encoding.RGB8)
+                                .setWidth(side)
+                                .setHeight(side)
+                                .setData(rgb))
+                .build();
+    }
+
+    private static Capture capture(Map<String, Payload> payloads) {
+        return Capture.newBuilder().putAllModalities(payloads).build();
+    }
+
+    private static float[] tensor(Map<String, float[]> tensors, String modality) {
+        return Objects.requireNonNull(tensors.get(modality));
+    }
+
+    private static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(1).nextBytes(noise);
+        return noise;
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.retort.gateway.routing.Route;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// What the model in use says about one capture: the answer of REST, and of Kafka as a [Decision].
 ///
@@ -31,7 +32,7 @@ public record Assessment(
         @Nullable Route route,
         Placement routing,
         boolean novel,
-        @Nullable Double confidence,
+        @JsonSerialize(using = ProbabilityJson.class) @Nullable Double confidence,
         String model,
         int version,
         String digest,

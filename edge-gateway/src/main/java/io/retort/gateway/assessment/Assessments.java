@@ -63,11 +63,7 @@ public final class Assessments {
     /// @throws io.retort.contract.InvalidRecordException naming the field of the capture
     /// @throws io.retort.gateway.inference.OverloadedException over doors that are not patient
     public Assessment assess(Model model, Capture capture, Door door) {
-        Map<String, float[]> tensors = model.tensors(capture);
-        Map<String, float[]> answers =
-                Objects.requireNonNull(
-                        inference.record(() ->
-                                door.patient() ? model.run(tensors) : model.runSoon(tensors)));
+        Map<String, float[]> answers = answers(model, capture, door);
         drift.observe(model, answers);
         Assessment assessment = assessment(model, capture, answers, door);
         if (door.sorts()) {
@@ -84,6 +80,15 @@ public final class Assessments {
                 .register(meters)
                 .increment();
         return assessment;
+    }
+
+    private Map<String, float[]> answers(Model model, Capture capture, Door door) {
+        try (Model.Input input = model.input(capture)) {
+            Map<String, float[]> tensors = input.tensors();
+            return Objects.requireNonNull(
+                    inference.record(
+                            () -> door.patient() ? model.run(tensors) : model.runSoon(tensors)));
+        }
     }
 
     private Assessment assessment(

@@ -5,9 +5,13 @@ import io.retort.contract.v1.Classification;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.databind.annotation.JsonSerialize;
 
-/// @param probabilities by class, in the head's order; they sum to 1
-public record Classified(String category, Map<String, Double> probabilities) {
+/// @param probabilities by class, in the head's order; they sum to 1, but for rounding to 8
+///   decimals, so that all doors say the same
+public record Classified(
+        String category,
+        @JsonSerialize(contentUsing = ProbabilityJson.class) Map<String, Double> probabilities) {
 
     /// Softmax of logits; of equal ones the first class wins.
     static Classified of(ClassificationHead head, float[] logits) {
@@ -25,7 +29,7 @@ public record Classified(String category, Map<String, Double> probabilities) {
         }
         Map<String, Double> probabilities = new LinkedHashMap<>();
         for (int i = 0; i < logits.length; i++) {
-            probabilities.put(head.classes().get(i), powers[i] / sum);
+            probabilities.put(head.classes().get(i), ProbabilityJson.rounded(powers[i] / sum));
         }
         return new Classified(
                 head.classes().get(winner), Collections.unmodifiableMap(probabilities));

@@ -21,7 +21,7 @@ final class Decisions {
 
     /// Returns once the outbox has it.
     void tell(Assessment assessment) {
-        if (!decided.add(assessment.id())) {
+        if (!outbox.enabled() || !decided.add(assessment.id())) {
             return;
         }
         try {

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +29,18 @@ public final class Model {
 
     private static final String SCHEMA = "retort.schema";
 
+    /// One for the request that runs, one for the next that is being read.
+    private static final int SPARE_PER_LANE = 2;
+
     private final ModelVersion version;
     private final Preprocessing preprocessing;
     private final OrtSession session;
     private final @Nullable Reference reference;
     private final BlockingQueue<Lane> lanes = new LinkedBlockingQueue<>();
+
+    /// Arrays of inputs that are closed, for the next ones.
+    private final Queue<Map<String, float[]>> spare;
+
     private final InferenceSettings settings;
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -49,6 +58,7 @@ public final class Model {
         this.settings = settings;
         this.preprocessing = new Preprocessing(schema);
         this.session = session;
+        this.spare = new ArrayBlockingQueue<>(SPARE_PER_LANE * settings.lanesOnThisMachine());
     }
 
     /// Opens a model and runs it, so that one which cannot answer never serves. The caller owns it
@@ -92,12 +102,35 @@ public final class Model {
         return Optional.ofNullable(reference);
     }
 
-    /// Tensors (CHW) of the model's modalities that the capture carries.
-    ///
-    /// @throws InvalidRecordException naming the field, also where it carries none of them
-    public Map<String, float[]> tensors(Capture capture) {
-        Map<String, float[]> tensors = preprocessing.tensors(capture);
-        if (tensors.isEmpty()) {
+    /// What the model sees of a capture. Its arrays go back to the model when it is closed, and are
+    /// written over for a later capture.
+    public final class Input implements AutoCloseable {
+
+        private final Map<String, float[]> arrays;
+        private final Map<String, float[]> tensors;
+
+        private Input(Map<String, float[]> arrays, Capture capture) {
+            this.arrays = arrays;
+            this.tensors = preprocessing.tensors(capture, arrays);
+        }
+
+        /// CHW by modality: those of the model's that the capture carries, one or more.
+        public Map<String, float[]> tensors() {
+            return tensors;
+        }
+
+        @Override
+        public void close() {
+            spare.offer(arrays);
+        }
+    }
+
+    /// @throws InvalidRecordException naming the field, also where the capture carries none of the
+    ///   model's modalities
+    public Input input(Capture capture) {
+        Map<String, float[]> arrays = spare.poll();
+        Input input = new Input(arrays == null ? new LinkedHashMap<>() : arrays, capture);
+        if (input.tensors().isEmpty()) {
             var names = schema().modalities().keySet();
             throw new InvalidRecordException(
                     names.size() == 1
@@ -108,7 +141,7 @@ public final class Model {
                             + ", the capture carries "
                             + capture.getModalitiesMap().keySet());
         }
-        return tensors;
+        return input;
     }
 
     /// Inputs of the file in its schema's order; with several modalities also, for each, whether it

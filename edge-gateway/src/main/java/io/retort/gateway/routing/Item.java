@@ -16,7 +16,11 @@ public record Item(Map<String, Double> classes, @Nullable Double quality, boolea
     }
 
     double confidence() {
-        return classes.values().stream().mapToDouble(p -> p).max().orElse(1);
+        double most = classes.isEmpty() ? 1 : 0;
+        for (double probability : classes.values()) {
+            most = Math.max(most, probability);
+        }
+        return most;
     }
 
     /// Probability that its class is among these; 1 where all are accepted.

@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,7 @@ import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
 
 class AssessmentTests {
 
@@ -123,6 +125,21 @@ class AssessmentTests {
     }
 
     @Test
+    void jsonHasProbabilitiesWithEightDecimals() {
+        JsonMapper json = JsonMapper.builder().build();
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        for (double probability : new double[] {0, 1, 0.5, 1 / 3.0, 0.999999999, 4e-9, 6e-9}) {
+            probabilities.put("p" + probabilities.size(), probability);
+        }
+        assertThat(json.writeValueAsString(new Classified("p1", probabilities)))
+                .isEqualTo(
+                        """
+                        {"category":"p1","probabilities":{"p0":0.0,"p1":1.0,"p2":0.5,"p3":0.33333333,\
+                        "p4":1.0,"p5":0.0,"p6":0.00000001}}\
+                        """);
+    }
+
+    @Test
     void regressionsAreClippedToTheirHeadsRange() {
         assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(7))).isEqualTo(1);
         assertThat(quality(Onnx.of(Onnx.CAMERA).scale(0).bias(-7))).isZero();
@@ -137,7 +154,7 @@ class AssessmentTests {
         assertThat(decision.getStation()).isEqualTo("s-01").isEqualTo(assessment.station());
         assertThat(decision.getRoute()).isEqualTo(Decision.Route.REUSE);
         assertThat(decision.getRoutingReason()).isEqualTo("a quality of 0.9 is above 0.7");
-        assertThat(decision.getConfidence()).isEqualTo(1 / 3.0, within(1e-12));
+        assertThat(decision.getConfidence()).isEqualTo(0.33333333);
         assertThat(decision.getRegressionsMap()).containsEntry("quality", (double) 0.9f);
         assertThat(decision.getClassificationsMap().keySet())
                 .containsExactlyInAnyOrder("material", "degradation");

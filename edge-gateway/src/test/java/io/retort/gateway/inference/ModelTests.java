@@ -67,9 +67,11 @@ class ModelTests {
                             Captures.of("b")
                                     .putModalities("spectrum", Captures.spectrum(1, 2, 3, 4))
                                     .build();
-                    Map<String, float[]> first = model.run(model.tensors(both));
-                    assertAnswers(model.run(model.tensors(spectrum)), onnx.expected(0, 0, 0, 2.5f));
-                    assertAnswers(model.run(model.tensors(both)), first);
+                    Map<String, float[]> first = model.run(model.input(both).tensors());
+                    assertAnswers(
+                            model.run(model.input(spectrum).tensors()),
+                            onnx.expected(0, 0, 0, 2.5f));
+                    assertAnswers(model.run(model.input(both).tensors()), first);
                 });
     }
 
@@ -80,7 +82,7 @@ class ModelTests {
                 Onnx.of(Onnx.CAMERA),
                 model ->
                         assertThatExceptionOfType(InvalidRecordException.class)
-                                .isThrownBy(() -> model.tensors(spectrum))
+                                .isThrownBy(() -> model.input(spectrum))
                                 .withMessageContaining("[rgb]")
                                 .withMessageContaining("[spectrum]")
                                 .satisfies(
@@ -90,7 +92,7 @@ class ModelTests {
                 Onnx.of(Onnx.CAMERA_AND_SPECTRUM),
                 model ->
                         assertThatExceptionOfType(InvalidRecordException.class)
-                                .isThrownBy(() -> model.tensors(smell))
+                                .isThrownBy(() -> model.input(smell))
                                 .satisfies(e -> assertThat(e.field()).isEqualTo("modalities")));
     }
 
@@ -99,8 +101,8 @@ class ModelTests {
         with(
                 Onnx.of(Onnx.CAMERA),
                 model -> {
-                    Map<String, float[]> one = model.tensors(Captures.photo("a", 0x102030));
-                    Map<String, float[]> two = model.tensors(Captures.photo("b", 0xf0e0d0));
+                    Map<String, float[]> one = model.input(Captures.photo("a", 0x102030)).tensors();
+                    Map<String, float[]> two = model.input(Captures.photo("b", 0xf0e0d0)).tensors();
                     Map<String, float[]> answerOne = model.run(one);
                     Map<String, float[]> answerTwo = model.run(two);
                     List<Future<?>> done = new ArrayList<>();

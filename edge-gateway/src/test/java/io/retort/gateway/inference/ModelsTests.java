@@ -47,7 +47,7 @@ class ModelsTests {
         first.close();
         first.close();
         assertThat(open()).isEqualTo(2);
-        assertThat(second.model().run(second.model().tensors(Captures.photo("a", 0))))
+        assertThat(second.model().run(second.model().input(Captures.photo("a", 0)).tensors()))
                 .containsKey("material");
         second.close();
         assertThat(open()).isEqualTo(1);
