@@ -15,12 +15,17 @@ final class FleetClient implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private final String token;
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(TIMEOUT)
                     .build();
+
+    FleetClient(String token) {
+        this.token = token;
+    }
 
     JsonNode get(URI uri) {
         return json.readTree(send(HttpRequest.newBuilder(uri).GET()));
@@ -49,7 +54,8 @@ final class FleetClient implements AutoCloseable {
     }
 
     private byte[] send(HttpRequest.Builder builder) {
-        HttpRequest request = builder.timeout(TIMEOUT).build();
+        HttpRequest request =
+                builder.header("Authorization", "Bearer " + token).timeout(TIMEOUT).build();
         try {
             HttpResponse<byte[]> response =
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -84,7 +84,8 @@ public final class RunningFleet implements AutoCloseable {
                 url(Service.DISTILLATION_SERVICE),
                 url(Service.MODEL_REGISTRY),
                 url(Service.EDGE_GATEWAY),
-                broker.address());
+                broker.address(),
+                "");
     }
 
     /// Keeps the fleet up until the process is told to stop, then closes it. Never returns.
