@@ -26,7 +26,9 @@ class FleetTests {
                 "bench quantization",
                 "bench distillation",
                 "bench maintenance",
-                "bench continual"
+                "bench continual",
+                "stage",
+                "secrets"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(line.execute((command + " --help").split(" "))).isZero();

@@ -145,6 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
         empty(folder);
         if (against != null) {
             Doors doors = Against.doors(against, Objects.requireNonNull(token));
+            FleetLog.toFile(folder.resolve("demo.log"));
             String run = "run-" + Long.toString(System.currentTimeMillis(), 36) + "-";
             Report report = Demo.run(new Tagged(dataset, run), settings, doors, console);
             return conclude(report, other, settings, folder, console);
