@@ -2,7 +2,9 @@ package io.retort.fleet;
 
 import io.retort.fleet.bench.BenchCommand;
 import io.retort.fleet.demo.DemoCommand;
+import io.retort.fleet.images.StageCommand;
 import io.retort.fleet.running.ServeCommand;
+import io.retort.fleet.secrets.SecretsCommand;
 import io.retort.fleet.station.StreamCommand;
 import io.retort.fleet.token.TokenCommand;
 import picocli.CommandLine;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             StreamCommand.class,
             ServeCommand.class,
+            SecretsCommand.class,
+            StageCommand.class,
             BenchCommand.class,
             TokenCommand.class
         })

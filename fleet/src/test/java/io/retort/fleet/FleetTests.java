@@ -27,6 +27,8 @@ class FleetTests {
                 "bench distillation",
                 "bench maintenance",
                 "bench continual",
+                "stage",
+                "secrets",
                 "token"
             })
     void everyCommandExplainsItself(String command) {

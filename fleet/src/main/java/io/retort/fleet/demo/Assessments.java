@@ -76,14 +76,27 @@ record Assessments(String head, Map<String, Answer> answers, double[] millis) {
         return new Assessments(head, answers, millis);
     }
 
-    Report.Gateway report(TopicWatch<Decision> decisions) {
+    /// @param released whether the gateway decided by an earlier release before this run's: what it
+    ///   said then cannot equal what it says now, and is not compared
+    Report.Gateway report(TopicWatch<Decision> decisions, boolean released) {
+        int compared = 0;
         int mismatches = 0;
         int correct = 0;
         int labelled = 0;
         for (Map.Entry<String, Answer> answer : answers.entrySet()) {
             JsonNode body = answer.getValue().body();
-            if (!decisions.has(answer.getKey()) || !same(decisions.of(answer.getKey()), body)) {
-                mismatches++;
+            boolean earlier =
+                    released
+                            && decisions.has(answer.getKey())
+                            && !decisions
+                                    .of(answer.getKey())
+                                    .getModelDigest()
+                                    .equals(body.path("digest").asString(""));
+            if (!earlier) {
+                compared++;
+                if (!decisions.has(answer.getKey()) || !same(decisions.of(answer.getKey()), body)) {
+                    mismatches++;
+                }
             }
             String truth = answer.getValue().truth();
             if (!truth.isEmpty()) {
@@ -99,6 +112,7 @@ record Assessments(String head, Map<String, Answer> answers, double[] millis) {
                 percentile(0.5),
                 percentile(0.99),
                 labelled == 0 ? Double.NaN : (double) correct / labelled,
+                compared,
                 mismatches);
     }
 

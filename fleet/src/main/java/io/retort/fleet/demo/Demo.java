@@ -55,19 +55,22 @@ final class Demo {
     }
 
     static Report run(Dataset dataset, DemoSettings settings, Doors doors, Console console) {
+        Set<String> ids = dataset.entries().stream().map(Entry::id).collect(Collectors.toSet());
         try (FleetClient client = new FleetClient(doors.token());
                 TopicWatch<SoftTarget> softTargets =
                         TopicWatch.start(
                                 doors.brokers(),
                                 Topics.SOFT_TARGETS,
                                 Records::softTarget,
-                                SoftTarget::getCaptureId);
+                                SoftTarget::getCaptureId,
+                                ids);
                 TopicWatch<Decision> decisions =
                         TopicWatch.start(
                                 doors.brokers(),
                                 Topics.DECISIONS,
                                 Records::decision,
-                                Decision::getCaptureId)) {
+                                Decision::getCaptureId,
+                                ids)) {
             return new Demo(dataset, settings, doors, client, console).run(softTargets, decisions);
         }
     }
@@ -90,11 +93,12 @@ final class Demo {
                         settings.seed());
         Set<String> groups = heldOut.stream().map(Entry::group).collect(Collectors.toSet());
 
+        Known before = known();
         Sent all = send(annotated, heldOut);
         int sent = all.captures();
-        JsonNode teacher = trainTeacher(all, groups);
+        JsonNode teacher = trainTeacher(all, before, groups);
         awaitAll("soft targets", softTargets::captures, sent);
-        int samples = awaitSamples(all);
+        int samples = awaitSamples(all, before);
         JsonNode release = distil(groups);
         keepCard(release);
         awaitGateway(release);
@@ -117,7 +121,28 @@ final class Demo {
                 softTargets.repeated() + decisions.repeated(),
                 teacher,
                 release,
-                assessments.report(decisions));
+                assessments.report(decisions, before.released()));
+    }
+
+    /// What the fleet has from before this run.
+    ///
+    /// @param complete samples joined
+    /// @param released whether the gateway already decides, by an earlier release
+    private record Known(
+            int captures, int annotations, int complete, int joinedAnnotations, boolean released) {}
+
+    private Known known() {
+        JsonNode samples = client.get(at(doors.teacher(), "/api/v1/samples"));
+        JsonNode joined = joined();
+        return new Known(
+                samples.path("captures").asInt(),
+                samples.path("annotations").asInt(),
+                joined.path("complete").asInt(),
+                joined.path("annotations").asInt(),
+                !client.get(at(doors.gateway(), "/api/v1/model"))
+                        .path("digest")
+                        .asString("")
+                        .isEmpty());
     }
 
     /// What the broker has acknowledged.
@@ -145,16 +170,16 @@ final class Demo {
         }
     }
 
-    private JsonNode trainTeacher(Sent sent, Set<String> groups) {
+    private JsonNode trainTeacher(Sent sent, Known before, Set<String> groups) {
         console.step("training the teacher on every sensor");
         URI samples = at(doors.teacher(), "/api/v1/samples");
         awaitAll(
                 "captures at the teacher",
-                () -> client.get(samples).path("captures").asInt(),
+                () -> client.get(samples).path("captures").asInt() - before.captures(),
                 sent.captures());
         awaitAll(
                 "annotations at the teacher",
-                () -> client.get(samples).path("annotations").asInt(),
+                () -> client.get(samples).path("annotations").asInt() - before.annotations(),
                 sent.annotations());
         JsonNode started =
                 client.post(
@@ -170,13 +195,16 @@ final class Demo {
         return awaitEnd(self, "teacher");
     }
 
-    private int awaitSamples(Sent sent) {
-        awaitAll("samples joined", () -> joined().path("complete").asInt(), sent.captures());
+    private int awaitSamples(Sent sent, Known before) {
+        awaitAll(
+                "samples joined",
+                () -> joined().path("complete").asInt() - before.complete(),
+                sent.captures());
         awaitAll(
                 "annotations joined",
-                () -> joined().path("annotations").asInt(),
+                () -> joined().path("annotations").asInt() - before.joinedAnnotations(),
                 sent.annotations());
-        return joined().path("complete").asInt();
+        return joined().path("complete").asInt() - before.complete();
     }
 
     private JsonNode joined() {

@@ -101,6 +101,30 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Leave the fleet up, print its URLs, and wait for Ctrl-C.")
     private boolean keepRunning;
 
+    @Option(
+            names = "--against",
+            paramLabel = "FLEET",
+            description =
+                    "A fleet that runs already, instead of starting one: 'compose', or"
+                            + " gateway=URL,teacher=URL,distillation=URL,registry=URL,"
+                            + "brokers=HOST:PORT.")
+    private @Nullable String against;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            defaultValue = "secrets/credential-demo",
+            description = "The token for --against (default: ${DEFAULT-VALUE}).")
+    private @Nullable Path token;
+
+    @Option(
+            names = "--compare",
+            paramLabel = "FILE",
+            description =
+                    "Another demo's report.json: ends with an error where this one's disagrees with"
+                            + " it in a count, or in an accuracy by more than its 95 % interval.")
+    private @Nullable Path compare;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Console console = Console.standard();
@@ -117,7 +141,15 @@ public final class DemoCommand implements Callable<Integer> {
                         seen,
                         "student",
                         folder.resolve("card.html"));
+        Report other = compare == null ? null : Report.read(compare);
         empty(folder);
+        if (against != null) {
+            Doors doors = Against.doors(against, Objects.requireNonNull(token));
+            FleetLog.toFile(folder.resolve("demo.log"));
+            String run = "run-" + Long.toString(System.currentTimeMillis(), 36) + "-";
+            Report report = Demo.run(new Tagged(dataset, run), settings, doors, console);
+            return conclude(report, other, settings, folder, console);
+        }
         console.step("starting the fleet (its log is " + folder.resolve("fleet.log") + ")");
         FleetLog.toFile(folder.resolve("fleet.log"));
         try (RunningFleet fleet =
@@ -125,19 +157,41 @@ public final class DemoCommand implements Callable<Integer> {
                         new FleetSettings(folder.resolve("data"), true, settings.model(), null),
                         said -> console.line("          " + said))) {
             Report report = Demo.run(dataset, settings, fleet.doors(), console);
-            Path file = folder.resolve("report.json");
-            report.write(file);
-            ReportTable.print(report, console);
-            console.line("Report: " + file);
-            console.line("Model card: " + settings.card());
+            int status = conclude(report, other, settings, folder, console);
             if (keepRunning) {
                 printDoors(fleet.doors(), console);
                 fleet.serve();
             }
-            return report.lost() + report.duplicated() + report.gateway().kafkaRestMismatches() == 0
-                    ? 0
-                    : 1;
+            return status;
         }
+    }
+
+    private int conclude(
+            Report report,
+            @Nullable Report other,
+            DemoSettings settings,
+            Path folder,
+            Console console) {
+        Path file = folder.resolve("report.json");
+        report.write(file);
+        ReportTable.print(report, console);
+        console.line("Report: " + file);
+        console.line("Model card: " + settings.card());
+        List<String> differences = other == null ? List.of() : Agreement.differences(report, other);
+        if (other != null) {
+            console.line(
+                    differences.isEmpty()
+                            ? "Agrees with " + compare
+                            : "Disagrees with " + compare + ":");
+            differences.forEach(difference -> console.line("  " + difference));
+        }
+        return differences.isEmpty()
+                        && report.lost()
+                                        + report.duplicated()
+                                        + report.gateway().kafkaRestMismatches()
+                                == 0
+                ? 0
+                : 1;
     }
 
     private Dataset dataset() {

@@ -3,6 +3,7 @@ package io.retort.fleet.demo;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +31,14 @@ record Report(
         @JsonProperty("parity_max_abs_diff") double parityMaxAbsDiff,
         Gateway gateway,
         double seconds) {
+
+    static Report read(Path file) {
+        return JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .build()
+                .readValue(file.toFile(), Report.class);
+    }
 
     void write(Path file) {
         JsonMapper.builder()
@@ -61,11 +70,13 @@ record Report(
             @JsonProperty("int8_refused") @Nullable String int8Refused) {}
 
     /// @param requests REST assessments, at least one for every held-out capture
-    /// @param kafkaRestMismatches held-out captures whose answers over Kafka and REST differ
+    /// @param kafkaRestCompared held-out captures that this run's release answered over both
+    /// @param kafkaRestMismatches those of them whose answers over Kafka and REST differ
     record Gateway(
             int requests,
             @JsonProperty("p50_ms") double p50Ms,
             @JsonProperty("p99_ms") double p99Ms,
             double accuracy,
+            @JsonProperty("kafka_rest_compared") int kafkaRestCompared,
             @JsonProperty("kafka_rest_mismatches") int kafkaRestMismatches) {}
 }

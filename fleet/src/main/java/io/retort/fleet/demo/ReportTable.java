@@ -65,11 +65,12 @@ final class ReportTable {
         console.line(
                 line(
                         "gateway  %d REST requests, p50 %.2f ms, p99 %.2f ms; answers that differ"
-                                + " over Kafka: %d",
+                                + " over Kafka: %d of %d",
                         gateway.requests(),
                         gateway.p50Ms(),
                         gateway.p99Ms(),
-                        gateway.kafkaRestMismatches()));
+                        gateway.kafkaRestMismatches(),
+                        gateway.kafkaRestCompared()));
         console.line(
                 line(
                         "export   ONNX against DJL differs by at most %.1e; int8 file is %.0f %% of"

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,12 +18,18 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a topic from its beginning and keeps the last record of each capture, counting repeats.
+/// Keeps the last record of each of this run's captures, counting repeats. Reads a topic from a
+/// little before it started, since a fleet that has run for long may hold more than one wants to
+/// read; a partition that is made later is read from its beginning.
 final class TopicWatch<M extends Message> implements AutoCloseable {
+
+    /// Further back than clocks of different machines may differ.
+    private static final String FROM = "by_duration:PT10M";
 
     private final String topic;
     private final Function<byte[], M> parser;
     private final Function<M, String> captureId;
+    private final Set<String> captures;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, M> byCapture = new ConcurrentHashMap<>();
     private final AtomicInteger repeated = new AtomicInteger();
@@ -32,19 +40,21 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
             String brokers,
             String topic,
             Function<byte[], M> parser,
-            Function<M, String> captureId) {
+            Function<M, String> captureId,
+            Set<String> captures) {
         this.topic = topic;
         this.parser = parser;
         this.captureId = captureId;
+        this.captures = captures;
         this.consumer =
                 new KafkaConsumer<>(
                         Map.of(
                                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                                 brokers,
                                 ConsumerConfig.GROUP_ID_CONFIG,
-                                "demo-" + topic,
+                                "demo-" + topic + "-" + UUID.randomUUID(),
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest",
+                                FROM,
                                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                                 1000,
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -54,12 +64,14 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
         this.reader = Thread.ofPlatform().name("watch-" + topic).daemon().unstarted(this::read);
     }
 
+    /// @param captures ids of those that count; other records are passed over
     static <M extends Message> TopicWatch<M> start(
             String brokers,
             String topic,
             Function<byte[], M> parser,
-            Function<M, String> captureId) {
-        TopicWatch<M> watch = new TopicWatch<>(brokers, topic, parser, captureId);
+            Function<M, String> captureId,
+            Set<String> captures) {
+        TopicWatch<M> watch = new TopicWatch<>(brokers, topic, parser, captureId, captures);
         watch.reader.start();
         return watch;
     }
@@ -94,7 +106,8 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> record :
                         consumer.poll(Duration.ofMillis(200))) {
                     M message = parser.apply(record.value());
-                    if (byCapture.put(captureId.apply(message), message) != null) {
+                    String id = captureId.apply(message);
+                    if (captures.contains(id) && byCapture.put(id, message) != null) {
                         repeated.incrementAndGet();
                     }
                 }

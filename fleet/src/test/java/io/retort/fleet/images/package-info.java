@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.images;
+
+import org.jspecify.annotations.NullMarked;

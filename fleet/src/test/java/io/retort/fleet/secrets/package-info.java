@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.secrets;
+
+import org.jspecify.annotations.NullMarked;
