@@ -1,0 +1,12 @@
+package io.retort.registry.artifacts;
+
+import io.retort.registry.OnContainers;
+import io.retort.registry.RunningRegistry;
+
+@OnContainers
+class ArtifactControllerContainerTests extends ArtifactControllerTests {
+
+    ArtifactControllerContainerTests(RunningRegistry registry) {
+        super(registry);
+    }
+}

@@ -1,0 +1,12 @@
+package io.retort.registry.artifacts;
+
+import io.retort.registry.OnContainers;
+import java.io.IOException;
+
+@OnContainers
+class ArtifactStoreContainerTests extends ArtifactStoreTests {
+
+    ArtifactStoreContainerTests(Place place) throws IOException {
+        super(place);
+    }
+}

@@ -1,0 +1,12 @@
+package io.retort.registry.models;
+
+import io.retort.registry.OnContainers;
+import io.retort.registry.RunningRegistry;
+
+@OnContainers
+class ModelCardContainerTests extends ModelCardTests {
+
+    ModelCardContainerTests(RunningRegistry registry) {
+        super(registry);
+    }
+}
