@@ -1,5 +1,7 @@
 package io.retort.registry;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.net.URI;
 import java.util.Locale;
 import org.springframework.boot.SpringApplication;
@@ -18,8 +20,11 @@ final class Containers {
 
     private Containers() {}
 
-    static boolean reachable() {
-        return DockerClientFactory.instance().isDockerAvailable();
+    /// Skips what asks.
+    static void require() {
+        assumeTrue(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "skipped: no Docker engine is reachable, so nothing runs in containers");
     }
 
     /// Started once, and stopped when the tests are over.

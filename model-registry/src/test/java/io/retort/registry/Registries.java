@@ -13,9 +13,10 @@ public final class Registries implements ArgumentsProvider {
     @Override
     public Stream<? extends Arguments> provideArguments(
             ParameterDeclarations parameters, ExtensionContext context) {
-        return context.getTags().contains(OnContainers.TAG)
-                ? Stream.of(Arguments.of(RunningRegistry.CONTAINERS))
-                : Stream.of(
-                        Arguments.of(RunningRegistry.H2), Arguments.of(RunningRegistry.POSTGRES));
+        if (context.getTags().contains(OnContainers.TAG)) {
+            Containers.require();
+            return Stream.of(Arguments.of(RunningRegistry.CONTAINERS));
+        }
+        return Stream.of(Arguments.of(RunningRegistry.H2), Arguments.of(RunningRegistry.POSTGRES));
     }
 }

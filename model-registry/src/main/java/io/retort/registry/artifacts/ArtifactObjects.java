@@ -198,19 +198,23 @@ final class ArtifactObjects implements ArtifactStore, AutoCloseable {
                 last = part.fill(incoming);
             }
             long bytes = incoming.verified();
-            place(
-                    digest,
-                    replace,
-                    condition ->
-                            s3.completeMultipartUpload(request ->
-                                    request.bucket(bucket)
-                                            .key(key)
-                                            .uploadId(upload)
-                                            .ifNoneMatch(condition)
-                                            .multipartUpload(done -> done.parts(parts))));
+            boolean placed =
+                    place(
+                            digest,
+                            replace,
+                            condition ->
+                                    s3.completeMultipartUpload(request ->
+                                            request.bucket(bucket)
+                                                    .key(key)
+                                                    .uploadId(upload)
+                                                    .ifNoneMatch(condition)
+                                                    .multipartUpload(done -> done.parts(parts))));
+            if (!placed) {
+                abort(key, upload);
+            }
             return bytes;
         } catch (RuntimeException e) {
-            abort(key, upload, e);
+            abort(key, upload);
             throw e;
         }
     }
@@ -229,38 +233,41 @@ final class ArtifactObjects implements ArtifactStore, AutoCloseable {
         return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
 
-    /// Makes an object visible; whoever else placed it at the same time placed the same bytes.
+    /// Makes an object visible.
     ///
     /// @param write takes what it is written under, `*` for only where there is none
-    private void place(Sha256 digest, boolean replace, Consumer<@Nullable String> write) {
+    /// @return false where another upload of the same bytes was faster
+    private boolean place(Sha256 digest, boolean replace, Consumer<@Nullable String> write) {
         try {
             write.accept(replace ? null : "*");
+            return true;
         } catch (S3Exception e) {
-            switch (e.statusCode()) {
+            return switch (e.statusCode()) {
                 case 409, 412 -> {
                     if (size(digest).isEmpty()) {
                         throw refusal(e, NOTHING_KEPT);
                     }
+                    yield false;
                 }
                 // A server that knows no conditions.
                 case 501 ->
                         kept(() -> {
                             write.accept(null);
-                            return digest;
+                            return true;
                         });
                 default -> throw refusal(e, NOTHING_KEPT);
-            }
+            };
         } catch (SdkException e) {
             throw refusal(e, NOTHING_KEPT);
         }
     }
 
-    private void abort(String key, String upload, RuntimeException reason) {
+    /// What cannot be ended now, a sweep will find.
+    private void abort(String key, String upload) {
         try {
             s3.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
         } catch (SdkException e) {
-            // A sweep will find it.
-            reason.addSuppressed(e);
+            log.warn("An unfinished upload of {} waits to be swept ({})", key, e.toString());
         }
     }
 
