@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 import org.springframework.boot.SpringApplication;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -14,17 +17,27 @@ import org.testcontainers.utility.DockerImageName;
 /// The servers that operators run, from the images that they pull. An image is replaced by the
 /// system property `retort.test.postgres-image` or `retort.test.s3proxy-image`, or by the variables
 /// `RETORT_TEST_POSTGRES_IMAGE` and `RETORT_TEST_S3PROXY_IMAGE`.
-final class Containers {
+public final class Containers {
 
     private static final int S3_PORT = 80;
 
     private Containers() {}
 
-    /// Skips what asks.
-    static void require() {
+    /// What a class of tests that says [OnContainers] is constructed with: nothing where there is
+    /// no Docker engine. Each of its tests is skipped then, by [#require].
+    public static Stream<Arguments> arguments(Supplier<Object> argument) {
+        return Stream.of(Arguments.of(reachable() ? argument.get() : null));
+    }
+
+    /// Skips the test that is being constructed where there is no Docker engine.
+    public static void require() {
         assumeTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
+                reachable(),
                 "skipped: no Docker engine is reachable, so nothing runs in containers");
+    }
+
+    private static boolean reachable() {
+        return DockerClientFactory.instance().isDockerAvailable();
     }
 
     /// Started once, and stopped when the tests are over.

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/// Runs a class of tests against PostgreSQL and S3 in containers. Where no Docker engine is, it is
-/// skipped by whoever gives the class its parameters, so that it is counted as skipped.
+/// Runs a class of tests against PostgreSQL and S3 in containers; its constructor begins with
+/// [Containers#require].
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag(OnContainers.TAG)

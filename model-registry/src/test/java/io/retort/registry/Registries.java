@@ -14,8 +14,7 @@ public final class Registries implements ArgumentsProvider {
     public Stream<? extends Arguments> provideArguments(
             ParameterDeclarations parameters, ExtensionContext context) {
         if (context.getTags().contains(OnContainers.TAG)) {
-            Containers.require();
-            return Stream.of(Arguments.of(RunningRegistry.CONTAINERS));
+            return Containers.arguments(() -> RunningRegistry.CONTAINERS);
         }
         return Stream.of(Arguments.of(RunningRegistry.H2), Arguments.of(RunningRegistry.POSTGRES));
     }

@@ -4,6 +4,7 @@ package io.retort.registry;
 class RestoreContainerTests extends RestoreTests {
 
     RestoreContainerTests(Database database) {
+        Containers.require();
         super(database);
     }
 }

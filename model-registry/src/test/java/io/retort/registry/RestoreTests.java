@@ -74,11 +74,10 @@ class RestoreTests {
         @Override
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) {
-            return Stream.of(
-                    Arguments.of(
-                            context.getTags().contains(OnContainers.TAG)
-                                    ? new Postgres(S3Server.contained(), Containers.postgres())
-                                    : new H2(S3Server.shared())));
+            return context.getTags().contains(OnContainers.TAG)
+                    ? Containers.arguments(
+                            () -> new Postgres(S3Server.contained(), Containers.postgres()))
+                    : Stream.of(Arguments.of(new H2(S3Server.shared())));
         }
     }
 

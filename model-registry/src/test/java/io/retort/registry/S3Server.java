@@ -30,9 +30,8 @@ public record S3Server(URI endpoint, String accessKey, String secretKey) {
         return Shared.PROCESS.server();
     }
 
-    /// S3Proxy in a container, which all tests share; skips the test where there are no containers.
+    /// S3Proxy in a container, which all tests share.
     public static S3Server contained() {
-        Containers.require();
         return Containers.s3();
     }
 

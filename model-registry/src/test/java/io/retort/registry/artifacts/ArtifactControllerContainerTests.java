@@ -1,5 +1,6 @@
 package io.retort.registry.artifacts;
 
+import io.retort.registry.Containers;
 import io.retort.registry.OnContainers;
 import io.retort.registry.RunningRegistry;
 
@@ -7,6 +8,7 @@ import io.retort.registry.RunningRegistry;
 class ArtifactControllerContainerTests extends ArtifactControllerTests {
 
     ArtifactControllerContainerTests(RunningRegistry registry) {
+        Containers.require();
         super(registry);
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.registry.artifacts;
 
+import io.retort.registry.Containers;
 import io.retort.registry.OnContainers;
 import java.io.IOException;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 class ArtifactStoreContainerTests extends ArtifactStoreTests {
 
     ArtifactStoreContainerTests(Place place) throws IOException {
+        Containers.require();
         super(place);
     }
 }

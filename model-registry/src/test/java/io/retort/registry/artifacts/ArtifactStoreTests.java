@@ -3,6 +3,7 @@ package io.retort.registry.artifacts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.retort.registry.Containers;
 import io.retort.registry.OnContainers;
 import io.retort.registry.RunningRegistry.Artifact;
 import io.retort.registry.S3Server;
@@ -80,7 +81,7 @@ class ArtifactStoreTests {
         public Stream<? extends Arguments> provideArguments(
                 ParameterDeclarations parameters, ExtensionContext context) throws IOException {
             return context.getTags().contains(OnContainers.TAG)
-                    ? Stream.of(Arguments.of(bucket(S3Server.contained())))
+                    ? Containers.arguments(() -> bucket(S3Server.contained()))
                     : Stream.of(Arguments.of(folder()), Arguments.of(bucket(S3Server.shared())));
         }
 

@@ -1,5 +1,6 @@
 package io.retort.registry.models;
 
+import io.retort.registry.Containers;
 import io.retort.registry.OnContainers;
 import io.retort.registry.RunningRegistry;
 
@@ -7,6 +8,7 @@ import io.retort.registry.RunningRegistry;
 class ModelCardContainerTests extends ModelCardTests {
 
     ModelCardContainerTests(RunningRegistry registry) {
+        Containers.require();
         super(registry);
     }
 }
