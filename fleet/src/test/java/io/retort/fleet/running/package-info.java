@@ -1,3 +1,4 @@
+/// Tests of services that run together.
 @NullMarked
 package io.retort.fleet.running;
 
