@@ -2,6 +2,7 @@ package io.retort.fleet;
 
 import io.retort.fleet.bench.BenchCommand;
 import io.retort.fleet.demo.DemoCommand;
+import io.retort.fleet.dependencies.DependenciesCommand;
 import io.retort.fleet.images.StageCommand;
 import io.retort.fleet.running.ServeCommand;
 import io.retort.fleet.secrets.SecretsCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
             SecretsCommand.class,
             StageCommand.class,
             BenchCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            DependenciesCommand.class
         })
 public final class Fleet {
 

@@ -29,7 +29,8 @@ class FleetTests {
                 "bench continual",
                 "stage",
                 "secrets",
-                "token"
+                "token",
+                "dependencies"
             })
     void everyCommandExplainsItself(String command) {
         assertThat(line.execute((command + " --help").split(" "))).isZero();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.fleet.dependencies;
+
+import org.jspecify.annotations.NullMarked;
