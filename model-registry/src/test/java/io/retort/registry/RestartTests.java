@@ -30,6 +30,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
@@ -40,12 +42,29 @@ class RestartTests {
     @TempDir Path data;
     @TempDir Path kafka;
 
-    @Test
-    void aRestartKeepsEverythingAndEventsReachTheBrokerOnceItIsThere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void aRestartKeepsEverythingAndEventsReachTheBrokerOnceItIsThere(String database)
+            throws Exception {
+        switch (database) {
+            case "H2" -> restarts("--spring.datasource.hikari.pool-name=h2");
+            case "PostgreSQL" -> {
+                try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+                    restarts(
+                            "--spring.datasource.url="
+                                    + postgres.getJdbcUrl("postgres", "postgres"));
+                }
+            }
+            default -> throw new AssertionError(database);
+        }
+    }
+
+    private void restarts(String database) throws Exception {
         int port = RunningRegistry.freePort();
         String brokers = "127.0.0.1:" + port;
         JsonNode version;
-        try (ConfigurableApplicationContext first = RunningRegistry.start(data, brokers)) {
+        try (ConfigurableApplicationContext first =
+                RunningRegistry.start(data, brokers, database)) {
             upload(first);
             version = publish(first, 1);
             move(first, 1);
@@ -54,6 +73,7 @@ class RestartTests {
                 RunningRegistry.start(
                         data,
                         brokers,
+                        database,
                         "--retort.events.retry=200ms",
                         "--spring.cloud.stream.binding-retry-interval=1")) {
             assertThat(get(second, "/api/v1/models/pet-sorter/aliases/production").body())

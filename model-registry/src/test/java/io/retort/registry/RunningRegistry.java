@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -27,43 +26,68 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A whole registry on each database, started when a test first asks for it, and stopped when the
-/// tests are over. Its broker is always away.
+/// A whole registry on each database and each store, started when a test first asks for it, and
+/// stopped when the tests are over. Its broker is always away.
 public final class RunningRegistry {
 
-    public static final RunningRegistry H2 = new RunningRegistry(false);
-    public static final RunningRegistry POSTGRES = new RunningRegistry(true);
+    public static final RunningRegistry H2 =
+            new RunningRegistry("H2 and a folder", RunningRegistry::folder);
+    public static final RunningRegistry POSTGRES =
+            new RunningRegistry("PostgreSQL and S3", data -> server(embedded(), S3Server.shared()));
+    public static final RunningRegistry CONTAINERS =
+            new RunningRegistry(
+                    "PostgreSQL and S3 in containers",
+                    data ->
+                            server(
+                                    List.of(
+                                            "--spring.datasource.url="
+                                                    + Containers.postgres().getJdbcUrl(),
+                                            "--spring.datasource.username="
+                                                    + Containers.postgres().getUsername(),
+                                            "--spring.datasource.password="
+                                                    + Containers.postgres().getPassword()),
+                                    Containers.s3()));
 
-    public static final int LARGEST_ARTIFACT = 1024 * 1024;
+    /// More than one part of a multipart upload.
+    public static final int LARGEST_ARTIFACT = 10 * 1024 * 1024;
 
     private static final String KAFKA = "--spring.cloud.stream.kafka.binder.configuration.";
     private static final JsonMapper JSON = new JsonMapper();
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    private final boolean postgres;
+    private final String name;
+    private final Surroundings surroundings;
     private @Nullable ConfigurableApplicationContext context;
     private @Nullable Path data;
+    private @Nullable StoredFiles stored;
 
-    private RunningRegistry(boolean postgres) {
-        this.postgres = postgres;
+    private RunningRegistry(String name, Surroundings surroundings) {
+        this.name = name;
+        this.surroundings = surroundings;
     }
 
-    public static Stream<RunningRegistry> all() {
-        return Stream.of(H2, POSTGRES);
+    /// Starts what a registry needs.
+    private interface Surroundings {
+
+        Place start(Path data) throws IOException;
     }
+
+    /// @param arguments what a registry that finds it all is started with
+    private record Place(StoredFiles stored, List<String> arguments) {}
 
     @Override
     public String toString() {
-        return postgres ? "PostgreSQL" : "H2";
+        return name;
     }
 
     public <T> T bean(Class<T> type) {
         return context().getBean(type);
     }
 
-    public Path artifacts() {
-        return data().resolve("artifacts");
+    public StoredFiles stored() {
+        context();
+        return Objects.requireNonNull(stored);
     }
 
     Path data() {
@@ -218,13 +242,27 @@ public final class RunningRegistry {
         SpringApplication.getShutdownHandlers().add(() -> delete(folder));
         List<String> more = new ArrayList<>();
         more.add("--retort.artifacts.largest=" + LARGEST_ARTIFACT + "B");
-        if (postgres) {
-            EmbeddedPostgres server =
-                    EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
-            SpringApplication.getShutdownHandlers().add(() -> close(server));
-            more.add("--spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"));
-        }
+        Place place = surroundings.start(folder);
+        stored = place.stored();
+        more.addAll(place.arguments());
         return start(folder, "localhost:" + freePort(), more.toArray(String[]::new));
+    }
+
+    private static Place folder(Path data) {
+        return new Place(new StoredFiles.InFolder(data.resolve("artifacts")), List.of());
+    }
+
+    private static Place server(List<String> database, S3Server s3) {
+        String bucket = s3.newBucket();
+        List<String> arguments = new ArrayList<>(database);
+        arguments.addAll(List.of(s3.arguments(bucket)));
+        return new Place(new StoredFiles.InBucket(s3.client(), bucket), arguments);
+    }
+
+    private static List<String> embedded() throws IOException {
+        EmbeddedPostgres server = EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+        SpringApplication.getShutdownHandlers().add(() -> close(server));
+        return List.of("--spring.datasource.url=" + server.getJdbcUrl("postgres", "postgres"));
     }
 
     private static void delete(Path folder) {

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.InputStreamResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -45,14 +44,14 @@ final class ArtifactController {
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
     private final Artifacts artifacts;
-    private final ArtifactFiles files;
+    private final ArtifactSettings settings;
     private final Scrub scrub;
     private final MeterRegistry meters;
 
     ArtifactController(
-            Artifacts artifacts, ArtifactFiles files, Scrub scrub, MeterRegistry meters) {
+            Artifacts artifacts, ArtifactSettings settings, Scrub scrub, MeterRegistry meters) {
         this.artifacts = artifacts;
-        this.files = files;
+        this.settings = settings;
         this.scrub = scrub;
         this.meters = meters;
     }
@@ -72,7 +71,7 @@ final class ArtifactController {
             @Parameter(hidden = true) InputStream body,
             HttpServletRequest request) {
         try {
-            files.refuseLarger(request.getContentLengthLong());
+            settings.refuseLarger(request.getContentLengthLong());
             Upload upload = artifacts.receive(sha256, body);
             countUpload(upload.created() ? "created" : "present");
             Stored stored = new Stored(sha256, upload.bytes());
@@ -89,7 +88,7 @@ final class ArtifactController {
     @RequestMapping(value = "/{sha256}", method = RequestMethod.HEAD)
     @Nullable ResponseEntity<Void> head(@PathVariable Sha256 sha256, WebRequest request) {
         Artifact artifact = artifacts.get(sha256);
-        artifacts.file(artifact);
+        artifacts.content(artifact);
         if (request.checkNotModified(sha256.hex())) {
             return null;
         }
@@ -115,18 +114,18 @@ final class ArtifactController {
             return null;
         }
         if (range == null) {
-            return answer(artifact).body(new FileSystemResource(artifacts.verifiedFile(artifact)));
+            return answer(artifact).body(artifacts.verifiedContent(artifact));
         }
         if (ifRange != null && !ifRange.equals('"' + sha256.hex() + '"')) {
-            // Spring cuts ranges out of any resource that it knows to be a file.
-            FileSystemResource file = new FileSystemResource(artifacts.verifiedFile(artifact));
-            return answer(artifact).body(new InputStreamResource(file.getInputStream()));
+            // Spring cuts ranges out of any resource that can be opened twice.
+            Resource whole = artifacts.verifiedContent(artifact);
+            return answer(artifact).body(new InputStreamResource(whole.getInputStream()));
         }
         return ResponseEntity.ok()
                 .eTag(sha256.hex())
                 .cacheControl(FOREVER)
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
-                .body(new FileSystemResource(artifacts.file(artifact)));
+                .body(artifacts.content(artifact));
     }
 
     @Operation(summary = "Reads every file now and reports those that are damaged")

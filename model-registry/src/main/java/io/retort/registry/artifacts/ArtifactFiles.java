@@ -14,37 +14,43 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.springframework.stereotype.Component;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 
 /// The folder of artifacts: `ab/cd/abcd...`, named by digest. An upload is written beside its place
 /// as `<digest>.<number>.part` and moved into it when the digest is right, so a file in its place
 /// is whole. Part files that a crash left behind go at the next start.
-@Component
-final class ArtifactFiles {
+final class ArtifactFiles implements ArtifactStore {
 
     private static final int BUFFER = 64 * 1024;
+
+    /// Folders from the root to a file.
+    private static final int DEPTH = 3;
 
     /// Below this a failed write is put down to a full disk, whatever the system's message says.
     private static final long NO_SPACE = 1024 * 1024;
 
+    private static final String UNFINISHED = ".part";
+
     private final Path folder;
-    private final long largest;
+    private final ArtifactSettings settings;
+    private final Clock clock;
     private final AtomicLong uploads = new AtomicLong();
 
-    ArtifactFiles(ArtifactSettings settings) throws IOException {
+    ArtifactFiles(ArtifactSettings settings, Clock clock) throws IOException {
         this.folder = settings.folder().toAbsolutePath().normalize();
-        this.largest = settings.largest().toBytes();
+        this.settings = settings;
+        this.clock = clock;
         Files.createDirectories(folder);
-        List<Path> leftovers;
-        try (Stream<Path> files = Files.walk(folder, 3)) {
-            leftovers = files.filter(file -> file.toString().endsWith(".part")).toList();
-        }
-        for (Path leftover : leftovers) {
+        for (Path leftover : files(UNFINISHED)) {
             Files.delete(leftover);
         }
     }
@@ -54,17 +60,16 @@ final class ArtifactFiles {
         return folder.resolve(hex.substring(0, 2)).resolve(hex.substring(2, 4)).resolve(hex);
     }
 
-    /// Takes a body to its end and returns its size. A file that was in its place is replaced by
-    /// this one, which is known to be good. When anything is wrong nothing of the body is kept.
-    long receive(Sha256 digest, InputStream body) {
+    @Override
+    public long receive(Sha256 digest, InputStream body) {
         Path place = place(digest);
         Path directory = Objects.requireNonNull(place.getParent());
-        Path part = directory.resolve(digest + "." + uploads.incrementAndGet() + ".part");
+        Path part = directory.resolve(digest + "." + uploads.incrementAndGet() + UNFINISHED);
         try {
             Files.createDirectories(directory);
             long bytes;
             try {
-                bytes = write(digest, body, part);
+                bytes = write(new Incoming(digest, body, settings), part);
                 Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(part);
@@ -84,14 +89,8 @@ final class ArtifactFiles {
         }
     }
 
-    void refuseLarger(long bytes) {
-        if (bytes > largest) {
-            throw new RefusedException(
-                    Problem.TOO_LARGE, "The largest artifact allowed has " + largest + " bytes.");
-        }
-    }
-
-    boolean hasSize(Sha256 digest, long bytes) {
+    @Override
+    public boolean hasSize(Sha256 digest, long bytes) {
         try {
             return Files.size(place(digest)) == bytes;
         } catch (NoSuchFileException e) {
@@ -101,8 +100,8 @@ final class ArtifactFiles {
         }
     }
 
-    /// Reads the whole file.
-    boolean isIntact(Sha256 digest, long bytes) {
+    @Override
+    public boolean isIntact(Sha256 digest, long bytes) {
         if (!hasSize(digest, bytes)) {
             return false;
         }
@@ -118,45 +117,69 @@ final class ArtifactFiles {
         return Sha256.result(hash.digest()).equals(digest);
     }
 
-    private long write(Sha256 digest, InputStream body, Path part) throws IOException {
-        MessageDigest hash = Digests.sha256();
+    @Override
+    public Resource content(Sha256 digest, long bytes) {
+        return new FileSystemResource(place(digest));
+    }
+
+    @Override
+    public void forEach(Consumer<Sha256> digest) {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(Sha256::isHex)
+                    .map(Sha256::new)
+                    .forEach(digest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void sweep() {
+        Instant abandoned = clock.instant().minus(settings.abandonedAfter());
+        try {
+            for (Path part : files(UNFINISHED)) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(abandoned)) {
+                    Files.deleteIfExists(part);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // An upload ended meanwhile; the next sweep looks again.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void check() {
+        if (!Files.isWritable(folder)) {
+            throw new RefusedException(
+                    Problem.UNAVAILABLE,
+                    "The artifact store's folder is missing or cannot be written; try again.");
+        }
+    }
+
+    private List<Path> files(String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, DEPTH)) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
+        }
+    }
+
+    private static long write(Incoming incoming, Path part) throws IOException {
         byte[] buffer = new byte[BUFFER];
-        long bytes = 0;
+        long bytes;
         try (FileChannel out =
                 FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
-                bytes += read;
-                refuseLarger(bytes);
-                hash.update(buffer, 0, read);
+            for (int read = incoming.read(buffer, 0); read >= 0; read = incoming.read(buffer, 0)) {
                 ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
                 while (chunk.hasRemaining()) {
                     out.write(chunk);
                 }
             }
-            Sha256 actual = Sha256.result(hash.digest());
-            if (!actual.equals(digest)) {
-                throw new RefusedException(
-                        Problem.DIGEST_MISMATCH,
-                        "The %d bytes received have the SHA-256 %s; nothing was kept."
-                                .formatted(bytes, actual),
-                        Map.of("actual", actual.hex()),
-                        null);
-            }
+            bytes = incoming.verified();
             out.force(true);
         }
         return bytes;
-    }
-
-    private static int read(InputStream body, byte[] buffer) {
-        try {
-            return body.read(buffer);
-        } catch (IOException e) {
-            throw new RefusedException(
-                    Problem.INVALID_REQUEST,
-                    "The body broke off; nothing was kept. Send it again.",
-                    Map.of(),
-                    e);
-        }
     }
 
     private boolean isFull(IOException e) throws UncheckedIOException {

@@ -3,7 +3,6 @@ package io.retort.registry.artifacts;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,12 +13,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What the registry knows of each file; the files themselves lie in a folder. The row is written
+/// What the registry knows of each file; the files themselves lie in a store. The row is written
 /// after the file is in its place, so a row without its file is damage and is reported as such.
 @Component
 public final class Artifacts {
@@ -28,12 +29,12 @@ public final class Artifacts {
     private static final int SCRUB_PAGE = 100;
 
     private final JdbcClient jdbc;
-    private final ArtifactFiles files;
+    private final ArtifactStore store;
     private final Clock clock;
 
-    Artifacts(JdbcClient jdbc, ArtifactFiles files, Clock clock) {
+    Artifacts(JdbcClient jdbc, ArtifactStore store, Clock clock) {
         this.jdbc = jdbc;
-        this.files = files;
+        this.store = store;
         this.clock = clock;
     }
 
@@ -44,7 +45,9 @@ public final class Artifacts {
 
     record Totals(long artifacts, long bytes, long damaged) {}
 
-    record Scrubbed(long checked, List<Sha256> damaged) {}
+    /// @param unknown files in the store that are no artifacts of the database: uploads under way,
+    ///   and those that came after the copy from which the database was restored. They harm nothing
+    record Scrubbed(long checked, List<Sha256> damaged, long unknown) {}
 
     /// Size in bytes, empty where there is no good copy.
     public Optional<Long> bytes(Sha256 sha256) {
@@ -52,12 +55,12 @@ public final class Artifacts {
     }
 
     /// The file, after its every byte was read and hashed.
-    public Path intact(Sha256 sha256) {
-        return verifiedFile(get(sha256));
+    public Resource intact(Sha256 sha256) {
+        return verifiedContent(get(sha256));
     }
 
     Upload receive(Sha256 sha256, InputStream body) {
-        long bytes = files.receive(sha256, body);
+        long bytes = store.receive(sha256, body);
         OffsetDateTime now = now();
         int known =
                 jdbc.sql(
@@ -99,25 +102,27 @@ public final class Artifacts {
     }
 
     /// The file, of the right size at least.
-    Path file(Artifact artifact) {
-        if (!files.hasSize(artifact.sha256(), artifact.bytes())) {
+    Resource content(Artifact artifact) {
+        if (!store.hasSize(artifact.sha256(), artifact.bytes())) {
             markDamaged(artifact);
             throw damaged(artifact.sha256());
         }
-        return files.place(artifact.sha256());
+        return store.content(artifact.sha256(), artifact.bytes());
     }
 
     /// The file, after its every byte was read and hashed.
-    Path verifiedFile(Artifact artifact) {
-        if (!files.isIntact(artifact.sha256(), artifact.bytes())) {
+    Resource verifiedContent(Artifact artifact) {
+        if (!store.isIntact(artifact.sha256(), artifact.bytes())) {
             markDamaged(artifact);
             throw damaged(artifact.sha256());
         }
-        return files.place(artifact.sha256());
+        return store.content(artifact.sha256(), artifact.bytes());
     }
 
-    /// Reads every file. Those that are known to be damaged are counted again.
+    /// Reads every file, and ends abandoned uploads. Those that are known to be damaged are counted
+    /// again.
     Scrubbed scrub() {
+        store.sweep();
         long checked = 0;
         List<Sha256> damaged = new ArrayList<>();
         String after = "";
@@ -134,16 +139,44 @@ public final class Artifacts {
                             .list();
             for (Artifact artifact : page) {
                 checked++;
-                if (!files.isIntact(artifact.sha256(), artifact.bytes())) {
+                if (!store.isIntact(artifact.sha256(), artifact.bytes())) {
                     markDamaged(artifact);
                     damaged.add(artifact.sha256());
                 }
                 after = artifact.sha256().hex();
             }
             if (page.size() < SCRUB_PAGE) {
-                return new Scrubbed(checked, damaged);
+                return new Scrubbed(checked, damaged, unknown());
             }
         }
+    }
+
+    private long unknown() {
+        AtomicLong unknown = new AtomicLong();
+        List<String> page = new ArrayList<>();
+        store.forEach(digest -> {
+            page.add(digest.hex());
+            if (page.size() == SCRUB_PAGE) {
+                unknown.addAndGet(unknown(page));
+                page.clear();
+            }
+        });
+        return unknown.get() + unknown(page);
+    }
+
+    private long unknown(List<String> digests) {
+        if (digests.isEmpty()) {
+            return 0;
+        }
+        long known =
+                jdbc.sql(
+                                """
+                                SELECT COUNT(*) FROM artifact WHERE sha256 IN (:digests)
+                                """)
+                        .param("digests", digests)
+                        .query((row, number) -> row.getLong(1))
+                        .single();
+        return digests.size() - known;
     }
 
     Totals totals() {
@@ -186,7 +219,7 @@ public final class Artifacts {
                         .update();
         if (marked == 1) {
             log.error(
-                    "Artifact {} is damaged on disk; it is served again once it is uploaded again",
+                    "Artifact {} is damaged in its store; it is served again once it is uploaded again",
                     artifact.sha256());
         }
     }
@@ -199,7 +232,7 @@ public final class Artifacts {
     private static RefusedException damaged(Sha256 sha256) {
         return new RefusedException(
                 Problem.DAMAGED_ARTIFACT,
-                "Artifact " + sha256 + " is damaged on disk; upload it again to heal it.");
+                "Artifact " + sha256 + " is damaged; upload it again to heal it.");
     }
 
     private static Artifact artifact(ResultSet row, int number) throws SQLException {

@@ -13,13 +13,17 @@ public record Sha256(@JsonValue String hex) {
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public Sha256 {
-        if (!hex.matches("[0-9a-f]{64}")) {
+        if (!isHex(hex)) {
             throw new InvalidRecordException("sha256", "is not a SHA-256 in lower-case hex");
         }
     }
 
     public static Sha256 of(byte[] bytes) {
         return result(Digests.sha256().digest(bytes));
+    }
+
+    static boolean isHex(String text) {
+        return text.matches("[0-9a-f]{64}");
     }
 
     static Sha256 result(byte[] digest) {

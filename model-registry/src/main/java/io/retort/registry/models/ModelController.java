@@ -21,11 +21,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -161,14 +159,14 @@ final class ModelController {
                     String accept)
             throws HttpMediaTypeNotAcceptableException {
         CardForm form = CardForm.accepted(accept);
-        Path file = models.card(model, version, form);
+        Resource file = models.card(model, version, form);
         return ResponseEntity.ok()
                 .contentType(form.type())
                 .cacheControl(CacheControl.noCache())
                 .varyBy(HttpHeaders.ACCEPT)
                 .header("Content-Security-Policy", CardForm.POLICY)
                 .header("X-Content-Type-Options", "nosniff")
-                .body(new FileSystemResource(file));
+                .body(file);
     }
 
     @Operation(summary = "Moves an alias, or creates it; compares with the expected version first")

@@ -10,7 +10,6 @@ import io.retort.registry.events.Outbox;
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -224,7 +224,7 @@ final class Models {
                                 Problem.NOT_FOUND, model + " has no version " + version));
     }
 
-    Path card(Name model, int version, CardForm form) {
+    Resource card(Name model, int version, CardForm form) {
         Publication.Artifact card = version(model, version).artifacts().get(form.variant());
         if (card == null) {
             throw new RefusedException(

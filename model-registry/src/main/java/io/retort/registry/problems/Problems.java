@@ -33,7 +33,16 @@ final class Problems extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
     @ExceptionHandler
-    ResponseEntity<Object> refused(RefusedException e) {
+    ResponseEntity<Object> refused(RefusedException e, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            // Tomcat then breaks the connection off, so that half an answer never looks whole.
+            throw e;
+        }
+        if (e.problem() == Problem.UNAVAILABLE) {
+            // What was to be sent may have named its size and its digest already.
+            response.reset();
+            log.warn("{} ({})", e.getMessage(), String.valueOf(e.getCause()));
+        }
         return answer(e.problem(), Objects.requireNonNull(e.getMessage()), e.properties());
     }
 

@@ -3,6 +3,8 @@ package io.retort.registry.artifacts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.retort.registry.Registries;
 import io.retort.registry.RunningRegistry;
 import io.retort.registry.RunningRegistry.Artifact;
 import java.io.ByteArrayInputStream;
@@ -13,28 +15,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 @ParameterizedClass
-@MethodSource("io.retort.registry.RunningRegistry#all")
+@ArgumentsSource(Registries.class)
 class ArtifactControllerTests {
 
     private static final Random RANDOM = new Random(7);
@@ -70,9 +66,7 @@ class ArtifactControllerTests {
     @Test
     void filesAreShardedByTheirDigest() {
         Artifact artifact = registry.upload();
-        String hex = artifact.sha256().hex();
-        assertThat(registry.artifacts().resolve(hex.substring(0, 2), hex.substring(2, 4), hex))
-                .hasBinaryContent(artifact.bytes());
+        assertThat(registry.stored().read(artifact.sha256())).contains(artifact.bytes());
     }
 
     @Test
@@ -131,7 +125,7 @@ class ArtifactControllerTests {
     }
 
     @Test
-    void bytesOfAnotherDigestAreRefusedAndNotKept() throws IOException {
+    void bytesOfAnotherDigestAreRefusedAndNotKept() {
         Artifact artifact = random(200_000);
         byte[] corrupted = artifact.bytes().clone();
         corrupted[100_000] ^= 1;
@@ -152,7 +146,7 @@ class ArtifactControllerTests {
     }
 
     @Test
-    void aFileLargerThanAllowedIsRefused() throws IOException {
+    void aFileLargerThanAllowedIsRefused() {
         Artifact large = random(RunningRegistry.LARGEST_ARTIFACT + 1);
         HttpResponse<String> told = registry.upload(large.sha256(), large.bytes());
         assertThat(told.statusCode()).isEqualTo(413);
@@ -174,6 +168,7 @@ class ArtifactControllerTests {
     @Test
     void anUploadThatBreaksOffIsNotKept() throws IOException {
         Artifact artifact = random(10_000);
+        double before = broken();
         URI uri = registry.uri(path(artifact));
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             String head =
@@ -189,36 +184,9 @@ class ArtifactControllerTests {
             socket.getOutputStream().write(head.getBytes(UTF_8));
             socket.getOutputStream().write(artifact.bytes(), 0, 5000);
             socket.getOutputStream().flush();
-            Awaitility.await().until(() -> !parts(artifact).isEmpty());
         }
-        Awaitility.await().untilAsserted(() -> assertNothingKept(artifact));
-    }
-
-    @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs /dev/full")
-    void aFullDiskIsReportedAndNothingIsKept() throws IOException {
-        Artifact artifact = random(200_000);
-        Path place = registry.bean(ArtifactFiles.class).place(artifact.sha256());
-        Path folder = Objects.requireNonNull(place.getParent());
-        Files.createDirectories(folder);
-        // Wherever the upload puts its part, there is the device that is always full.
-        for (int number = 1; number < 500; number++) {
-            Files.createSymbolicLink(
-                    folder.resolve(artifact.sha256() + "." + number + ".part"),
-                    Path.of("/dev/full"));
-        }
-        HttpResponse<String> answer = registry.upload(artifact.sha256(), artifact.bytes());
-        assertThat(answer.statusCode()).isEqualTo(507);
-        assertThat(RunningRegistry.parse(answer).get("type").asString())
-                .isEqualTo("urn:retort:problem:storage-full");
-        assertThat(place).doesNotExist();
-        assertThat(head(artifact).statusCode()).isEqualTo(404);
-
-        for (Path part : parts(artifact)) {
-            Files.delete(part);
-        }
-        assertThat(registry.upload(artifact.sha256(), artifact.bytes()).statusCode())
-                .isEqualTo(201);
+        Awaitility.await().until(() -> broken() > before);
+        assertNothingKept(artifact);
     }
 
     @Test
@@ -234,11 +202,11 @@ class ArtifactControllerTests {
         }
         assertThat(statuses).containsOnly(200, 201).containsOnlyOnce(201);
         assertThat(download(artifact).body()).isEqualTo(artifact.bytes());
-        assertThat(parts(artifact)).isEmpty();
+        assertThat(registry.stored().unfinished(artifact.sha256())).isEmpty();
     }
 
     @Test
-    void aFileDamagedOnDiskIsNotServedUntilItIsUploadedAgain() throws IOException {
+    void aFileDamagedOnDiskIsNotServedUntilItIsUploadedAgain() {
         Artifact artifact = random(50_000);
         registry.upload(artifact.sha256(), artifact.bytes());
         flipOneBit(artifact);
@@ -259,27 +227,40 @@ class ArtifactControllerTests {
     }
 
     @Test
-    void aTruncatedOrMissingFileIsNoticedAtOnce() throws IOException {
+    void aTruncatedOrMissingFileIsNoticedAtOnce() {
         Artifact truncated = registry.upload();
-        Files.write(place(truncated), new byte[] {1});
+        registry.stored().write(truncated.sha256(), new byte[] {1});
         assertThat(head(truncated).statusCode()).isEqualTo(404);
         Artifact missing = registry.upload();
-        Files.delete(place(missing));
+        registry.stored().delete(missing.sha256());
         assertThat(download(missing, "Range", "bytes=0-1").statusCode()).isEqualTo(404);
     }
 
     @Test
-    void aScrubFindsTheDamageThatNobodyAskedFor() throws IOException {
+    void aScrubFindsTheDamageThatNobodyAskedFor() {
         Artifact good = registry.upload();
         Artifact bad = registry.upload();
         flipOneBit(bad);
         HttpResponse<String> answer = registry.post("/api/v1/artifacts/scrub", "");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(RunningRegistry.parse(answer).get("checked").asInt()).isGreaterThanOrEqualTo(2);
+        assertThat(RunningRegistry.parse(answer).get("unknown").asInt()).isZero();
         assertThat(answer.body()).contains(bad.sha256().hex()).doesNotContain(good.sha256().hex());
         assertThat(head(bad).statusCode()).isEqualTo(404);
         assertThat(head(good).statusCode()).isEqualTo(200);
         assertThat(registry.bean(Artifacts.class).totals().damaged()).isPositive();
+    }
+
+    @Test
+    void aScrubCountsFilesThatTheDatabaseDoesNotKnow() {
+        Artifact unknown = random(100);
+        registry.stored().write(unknown.sha256(), unknown.bytes());
+        Artifacts artifacts = registry.bean(Artifacts.class);
+        assertThat(artifacts.scrub().unknown()).isEqualTo(1);
+
+        // Whoever uploads it makes it known.
+        assertThat(registry.upload(unknown.sha256(), unknown.bytes()).statusCode()).isEqualTo(201);
+        assertThat(artifacts.scrub().unknown()).isZero();
     }
 
     @Test
@@ -330,30 +311,22 @@ class ArtifactControllerTests {
         return RunningRegistry.send(request);
     }
 
-    private void flipOneBit(Artifact artifact) throws IOException {
+    private void flipOneBit(Artifact artifact) {
         byte[] bytes = artifact.bytes().clone();
         bytes[bytes.length / 2] ^= 1;
-        Files.write(place(artifact), bytes);
+        registry.stored().write(artifact.sha256(), bytes);
     }
 
-    private Path place(Artifact artifact) {
-        return registry.bean(ArtifactFiles.class).place(artifact.sha256());
+    private double broken() {
+        return registry.bean(MeterRegistry.class)
+                .counter("retort.artifacts.uploads", "outcome", "invalid-request")
+                .count();
     }
 
-    private void assertNothingKept(Artifact artifact) throws IOException {
-        assertThat(place(artifact)).doesNotExist();
-        assertThat(parts(artifact)).isEmpty();
+    private void assertNothingKept(Artifact artifact) {
+        assertThat(registry.stored().read(artifact.sha256())).isEmpty();
+        assertThat(registry.stored().unfinished(artifact.sha256())).isEmpty();
         assertThat(head(artifact).statusCode()).isEqualTo(404);
-    }
-
-    private List<Path> parts(Artifact artifact) throws IOException {
-        Path folder = Objects.requireNonNull(place(artifact).getParent());
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".part")).toList();
-        }
     }
 
     private static String path(Artifact artifact) {

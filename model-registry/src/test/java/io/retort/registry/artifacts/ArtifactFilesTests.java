@@ -3,7 +3,6 @@ package io.retort.registry.artifacts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.retort.registry.problems.Problem;
 import io.retort.registry.problems.RefusedException;
@@ -12,13 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
 
 class ArtifactFilesTests {
 
@@ -60,17 +58,7 @@ class ArtifactFilesTests {
                 .isThrownBy(() -> files.receive(DIGEST, new ByteArrayInputStream(BYTES)));
     }
 
-    @Test
-    void settingsThatMakeNoSenseAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new ArtifactSettings(folder, DataSize.ofBytes(0), Duration.ofDays(7)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ArtifactSettings(folder, DataSize.ofBytes(1), Duration.ZERO));
-    }
-
     private ArtifactFiles files() throws IOException {
-        return new ArtifactFiles(
-                new ArtifactSettings(folder, DataSize.ofKilobytes(1), Duration.ofDays(7)));
+        return new ArtifactFiles(Settings.folder(folder), Clock.systemUTC());
     }
 }

@@ -3,6 +3,7 @@ package io.retort.registry.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.retort.contract.schema.Schema;
+import io.retort.registry.Registries;
 import io.retort.registry.RunningRegistry;
 import io.retort.registry.RunningRegistry.Artifact;
 import java.net.http.HttpResponse;
@@ -11,12 +12,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
-@MethodSource("io.retort.registry.RunningRegistry#all")
+@ArgumentsSource(Registries.class)
 class ModelCardTests {
 
     private static final String PAGE = "<!DOCTYPE html><html><body>Grüße</body></html>";

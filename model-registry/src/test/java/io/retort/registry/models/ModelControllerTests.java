@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.retort.contract.Records;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.v1.ReleaseEvent;
+import io.retort.registry.Registries;
 import io.retort.registry.RunningRegistry;
 import io.retort.registry.RunningRegistry.Artifact;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,13 +19,13 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @ParameterizedClass
-@MethodSource("io.retort.registry.RunningRegistry#all")
+@ArgumentsSource(Registries.class)
 class ModelControllerTests {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -141,14 +141,12 @@ class ModelControllerTests {
     }
 
     @Test
-    void aMissingOrDamagedArtifactIsRefusedWithItsField() throws Exception {
+    void aMissingOrDamagedArtifactIsRefusedWithItsField() {
         Artifact unknown = Artifact.of("never uploaded");
         assertRefused(content(unknown, "{}"), "artifacts.fp32.sha256");
         Artifact damaged = registry.upload();
         String hex = damaged.sha256().hex();
-        Files.write(
-                registry.artifacts().resolve(hex.substring(0, 2), hex.substring(2, 4), hex),
-                new byte[damaged.bytes().length]);
+        registry.stored().write(damaged.sha256(), new byte[damaged.bytes().length]);
         assertThat(registry.get("/api/v1/artifacts/" + hex).statusCode()).isEqualTo(404);
         assertRefused(content(damaged, "{}"), "artifacts.fp32.sha256");
         assertThat(registry.get(path).statusCode()).isEqualTo(404);
