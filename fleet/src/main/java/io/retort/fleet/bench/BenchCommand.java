@@ -4,6 +4,7 @@ import io.retort.contract.schema.Schema;
 import io.retort.distillation.export.TargetProfile;
 import io.retort.distillation.gate.GateSettings;
 import io.retort.fleet.bench.gateway.GatewayBench;
+import io.retort.fleet.bench.gateway.RollingBench;
 import io.retort.fleet.bench.gateway.Rounds;
 import io.retort.fleet.bench.gateway.StartBench;
 import io.retort.fleet.bench.gateway.SwapBench;
@@ -439,6 +440,41 @@ public final class BenchCommand implements Runnable {
                                         quick ? 10 : swaps,
                                         quick ? 5000 : requests,
                                         Duration.ofSeconds(quick ? 6 : 40),
+                                        run.seed()),
+                                run.console())
+                        .run();
+        return finish(run, figures);
+    }
+
+    @Command(
+            name = "rolling",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description =
+                    "Restarts every service of a fleet with two gateways in turn, again and again, while "
+                            + "stations stream captures and plant systems ask over HTTP: captures that were "
+                            + "not decided, or twice, and requests that failed.")
+    int rolling(
+            @Mixin ServedStudent student,
+            @Option(
+                            names = "--captures",
+                            defaultValue = "20000",
+                            description = "Default: ${DEFAULT-VALUE}.")
+                    int captures,
+            @Option(
+                            names = "--per-second",
+                            defaultValue = "200",
+                            description = "Captures that are sent (default: ${DEFAULT-VALUE}).")
+                    int perSecond,
+            @Mixin BenchRun run)
+            throws IOException {
+        List<Rounds> figures =
+                new RollingBench(
+                                new RollingBench.Plan(
+                                        student.side(),
+                                        student.network(),
+                                        run.quick() ? 2000 : captures,
+                                        perSecond,
                                         run.seed()),
                                 run.console())
                         .run();

@@ -5,10 +5,8 @@ import io.retort.access.Tokens;
 import io.retort.fleet.broker.EmbeddedBroker;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,10 +23,13 @@ public final class RunningFleet implements AutoCloseable {
 
     private static final String FLEET = "fleet";
 
-    private final Map<Service, URI> urls = new EnumMap<>(Service.class);
-    private final Map<Service, ConfigurableApplicationContext> started =
-            new EnumMap<>(Service.class);
-    private final Deque<ConfigurableApplicationContext> contexts = new ArrayDeque<>();
+    private static final String SECOND_GATEWAY = Service.EDGE_GATEWAY.module() + "-2";
+
+    private final FleetSettings settings;
+
+    /// In the order in which they started.
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+
     private final EmbeddedBroker broker;
 
     /// Of this fleet, for as long as it runs: services show it to each other, and so may whoever
@@ -37,8 +38,16 @@ public final class RunningFleet implements AutoCloseable {
 
     private final Tokens tokens;
 
-    private RunningFleet(EmbeddedBroker broker, @Nullable Path callers) {
+    private record Instance(Service service, ConfigurableApplicationContext context, int port) {
+        URI url() {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+    }
+
+    private RunningFleet(EmbeddedBroker broker, FleetSettings settings) {
         this.broker = broker;
+        this.settings = settings;
+        Path callers = settings.callers();
         this.tokens = callers == null ? Tokens.of(FLEET, token) : Tokens.of(FLEET, token, callers);
     }
 
@@ -48,10 +57,14 @@ public final class RunningFleet implements AutoCloseable {
                 EmbeddedBroker.start(
                         settings.folder().resolve("broker"), settings.freePorts() ? 0 : 9092);
         said.accept("broker                at " + broker.address());
-        RunningFleet fleet = new RunningFleet(broker, settings.callers());
+        RunningFleet fleet = new RunningFleet(broker, settings);
         try {
             for (Service service : Service.values()) {
-                fleet.start(service, settings);
+                fleet.start(
+                        service.module(),
+                        service,
+                        settings.freePorts() ? 0 : service.defaultPort(),
+                        settings.freePorts() ? 0 : service.defaultManagementPort());
                 said.accept("%-21s at %s".formatted(service.module(), fleet.url(service)));
             }
         } catch (RuntimeException e) {
@@ -61,17 +74,46 @@ public final class RunningFleet implements AutoCloseable {
         return fleet;
     }
 
-    private void start(Service service, FleetSettings settings) {
+    /// Another gateway beside the first, with which it shares what captures say: each capture is
+    /// decided by one of them.
+    ///
+    /// @return its name among the [#instances()]
+    public String addGateway() {
+        start(SECOND_GATEWAY, Service.EDGE_GATEWAY, 0, 0);
+        return SECOND_GATEWAY;
+    }
+
+    /// Names of what runs: each service's module, and the second gateway's.
+    public List<String> instances() {
+        return List.copyOf(instances.keySet());
+    }
+
+    public URI url(String instance) {
+        return instance(instance).url();
+    }
+
+    /// Stops an instance as whoever runs it in a plant does, and starts it again on its data and at
+    /// its address.
+    public void restart(String name) {
+        Instance old = instance(name);
+        old.context().close();
+        start(name, old.service(), old.port(), 0);
+    }
+
+    private Instance instance(String name) {
+        return Objects.requireNonNull(instances.get(name), () -> name + " is not up");
+    }
+
+    /// @param port 0 for a free one, as the management port
+    private void start(String name, Service service, int port, int managementPort) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--server.address=127.0.0.1");
-        arguments.add("--server.port=" + (settings.freePorts() ? 0 : service.defaultPort()));
+        arguments.add("--server.port=" + port);
         arguments.add("--management.server.address=127.0.0.1");
-        arguments.add(
-                "--management.server.port="
-                        + (settings.freePorts() ? 0 : service.defaultManagementPort()));
+        arguments.add("--management.server.port=" + managementPort);
         arguments.add("--retort.access.mode=token");
         arguments.add("--spring.cloud.stream.kafka.binder.brokers=" + broker.address());
-        arguments.add("--retort.data=" + settings.folder().resolve(service.module()));
+        arguments.add("--retort.data=" + settings.folder().resolve(name));
         arguments.add("--spring.main.banner-mode=off");
         if (!service.foreignAutoConfigurations().isEmpty()) {
             arguments.add(
@@ -93,12 +135,10 @@ public final class RunningFleet implements AutoCloseable {
                         .registerShutdownHook(false)
                         .initializers(this::furnish)
                         .run(arguments.toArray(String[]::new));
-        contexts.push(context);
-        started.put(service, context);
-        int port =
+        int listening =
                 Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                         .getPort();
-        urls.put(service, URI.create("http://127.0.0.1:" + port));
+        instances.put(name, new Instance(service, context, listening));
     }
 
     private void furnish(ConfigurableApplicationContext context) {
@@ -124,18 +164,17 @@ public final class RunningFleet implements AutoCloseable {
     }
 
     ConfigurableApplicationContext context(Service service) {
-        return Objects.requireNonNull(started.get(service), () -> service.module() + " is not up");
+        return instance(service.module()).context();
     }
 
     URI url(Service service) {
-        return Objects.requireNonNull(urls.get(service), () -> service.module() + " is not up");
+        return url(service.module());
     }
 
     @Override
     public void close() {
-        while (!contexts.isEmpty()) {
-            contexts.pop().close();
-        }
+        List.copyOf(instances.values()).reversed().forEach(one -> one.context().close());
+        instances.clear();
         broker.close();
     }
 }

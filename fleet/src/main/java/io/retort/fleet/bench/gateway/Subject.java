@@ -39,7 +39,7 @@ import javax.imageio.ImageIO;
 record Subject(
         Schema schema, byte[] onnx, List<byte[]> rgb, List<byte[]> jpegs, List<float[]> tensors) {
 
-    private static final String MODALITY = "rgb";
+    static final String MODALITY = "rgb";
     private static final int PICTURES = 8;
 
     /// Standard deviation of a sensor's noise, of 255: without it large pictures would be smoother,
