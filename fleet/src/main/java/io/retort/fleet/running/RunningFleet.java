@@ -42,6 +42,13 @@ public final class RunningFleet implements AutoCloseable {
         URI url() {
             return URI.create("http://127.0.0.1:" + port);
         }
+
+        URI management() {
+            return URI.create(
+                    "http://127.0.0.1:"
+                            + context.getEnvironment()
+                                    .getRequiredProperty("local.management.port"));
+        }
     }
 
     private RunningFleet(EmbeddedBroker broker, FleetSettings settings) {
@@ -65,7 +72,12 @@ public final class RunningFleet implements AutoCloseable {
                         service,
                         settings.freePorts() ? 0 : service.defaultPort(),
                         settings.freePorts() ? 0 : service.defaultManagementPort());
-                said.accept("%-21s at %s".formatted(service.module(), fleet.url(service)));
+                said.accept(
+                        "%-21s at %s  management at %s"
+                                .formatted(
+                                        service.module(),
+                                        fleet.url(service),
+                                        fleet.instance(service.module()).management()));
             }
         } catch (RuntimeException e) {
             fleet.close();
