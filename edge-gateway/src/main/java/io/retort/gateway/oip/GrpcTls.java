@@ -69,6 +69,9 @@ final class GrpcTls {
             throw new GeneralSecurityException("it has no key");
         }
         String password = bundle.getKey().getPassword();
+        if (password == null) {
+            password = bundle.getStores().getKeyStorePassword();
+        }
         for (String alias : Collections.list(own.aliases())) {
             if (own.getKey(alias, password == null ? null : password.toCharArray())
                     instanceof PrivateKey key) {

@@ -2,7 +2,6 @@ package io.retort.fleet.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.retort.access.AccessTable;
 import io.retort.access.Role;
 import io.retort.access.Row;
 import io.retort.access.Tokens;
@@ -11,15 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -34,31 +26,20 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuardedFleetTests {
 
-    private static final String GRPC = "/inference.GRPCInferenceService/";
-
-    private final Map<Role, String> tokens = new EnumMap<>(Role.class);
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private EverybodysFleet everybody;
     private RunningFleet fleet;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        List<String> lines = new ArrayList<>();
-        for (Role role : Role.values()) {
-            String token = Tokens.fresh();
-            tokens.put(role, token);
-            lines.add(Tokens.line("the-" + role.text(), EnumSet.of(role), token));
-        }
-        Path callers = Files.write(folder.resolve("tokens"), lines);
-        fleet =
-                RunningFleet.start(
-                        new FleetSettings(folder.resolve("data"), true, "student", callers),
-                        said -> {});
+        everybody = EverybodysFleet.start(folder);
+        fleet = everybody.fleet();
     }
 
     @AfterAll
     void stop() {
-        fleet.close();
+        everybody.close();
     }
 
     @ParameterizedTest
@@ -79,7 +60,7 @@ class GuardedFleetTests {
                                                                 .forEach(mapped::add))));
         // A row for GET is one for HEAD.
         mapped.removeIf(mapping -> mapping.startsWith("HEAD "));
-        assertThat(rows(service).stream().map(row -> row.method() + " " + row.pattern()))
+        assertThat(everybody.rows(service).stream().map(row -> row.method() + " " + row.pattern()))
                 .hasSizeGreaterThan(8)
                 .containsExactlyInAnyOrderElementsOf(mapped);
     }
@@ -88,7 +69,7 @@ class GuardedFleetTests {
     @EnumSource(Service.class)
     void everyRowIsClosedToThoseWhomItDoesNotName(Service service) throws Exception {
         int refused = 0;
-        for (Row row : rows(service)) {
+        for (Row row : everybody.rows(service)) {
             if (row.admitted().isEmpty()) {
                 assertThat(status(service, row, null)).as(row.pattern()).isIn(200, 503);
                 continue;
@@ -112,7 +93,7 @@ class GuardedFleetTests {
     @ParameterizedTest
     @EnumSource(Service.class)
     void everyRowIsOpenToThoseWhomItNames(Service service) throws Exception {
-        for (Row row : rows(service)) {
+        for (Row row : everybody.rows(service)) {
             for (Role role : row.admitted()) {
                 assertThat(status(service, row, token(role)))
                         .as(role + " " + row)
@@ -124,14 +105,8 @@ class GuardedFleetTests {
         }
     }
 
-    private List<Row> rows(Service service) {
-        return fleet.context(service).getBean(AccessTable.class).rows().stream()
-                .filter(row -> !row.pattern().startsWith(GRPC))
-                .toList();
-    }
-
     private String token(Role role) {
-        return Objects.requireNonNull(tokens.get(role));
+        return everybody.token(role);
     }
 
     private int status(Service service, Row row, @Nullable String token) throws Exception {
