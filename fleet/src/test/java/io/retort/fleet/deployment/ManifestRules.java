@@ -300,7 +300,9 @@ final class ManifestRules {
     /// What a container is told, against what its service is set to.
     private void settings(Workload workload, PodSpec pod, Container container) {
         String service =
-                String.valueOf(container.getImage()).replaceAll(".*retort/", "").replaceAll(":.*", "");
+                String.valueOf(container.getImage())
+                        .replaceAll(".*retort/", "")
+                        .replaceAll(":.*", "");
         String over = over(pod, service);
         ServiceSettings settings = ServiceSettings.of(root, service, over);
         port(workload, container, "http", settings.port());
@@ -337,8 +339,7 @@ final class ManifestRules {
         }
     }
 
-    private void probe(
-            Workload workload, String kind, @Nullable Probe probe, String expected) {
+    private void probe(Workload workload, String kind, @Nullable Probe probe, String expected) {
         if (probe == null || probe.getHttpGet() == null) {
             wrong("%s has no %s probe", workload, kind);
         } else if (!expected.equals(probe.getHttpGet().getPath())
@@ -355,8 +356,7 @@ final class ManifestRules {
             wrong("%s stops before its node's peers know", workload);
             return;
         }
-        long needed =
-                stop.getSleep().getSeconds() + PHASES * settings.shutdownPhase().toSeconds();
+        long needed = stop.getSleep().getSeconds() + PHASES * settings.shutdownPhase().toSeconds();
         Long grace = pod.getTerminationGracePeriodSeconds();
         if (!settings.value("server.shutdown", "graceful").equals("graceful")
                 || grace == null
@@ -399,7 +399,9 @@ final class ManifestRules {
                 for (Workload workload : pods) {
                     if (port.getTargetPort() == null
                             || !hasPort(workload, port.getTargetPort().getStrVal())) {
-                        wrong("Service %s: %s has no port %s", name, workload, port.getTargetPort());
+                        wrong(
+                                "Service %s: %s has no port %s",
+                                name, workload, port.getTargetPort());
                     }
                 }
             }
@@ -409,9 +411,7 @@ final class ManifestRules {
     private void budgets() {
         for (PodDisruptionBudget budget : manifests.all(PodDisruptionBudget.class)) {
             if (matching(budget.getSpec().getSelector()).isEmpty()) {
-                wrong(
-                        "PodDisruptionBudget %s selects no pods",
-                        budget.getMetadata().getName());
+                wrong("PodDisruptionBudget %s selects no pods", budget.getMetadata().getName());
             }
         }
         for (Workload workload : manifests.workloads()) {
@@ -491,11 +491,14 @@ final class ManifestRules {
             }
             monitor.getSpec()
                     .getPodMetricsEndpoints()
-                    .forEach(endpoint -> pods.forEach(workload -> {
-                        if (!hasPort(workload, endpoint.getPort())) {
-                            wrong("PodMonitor %s: %s has no port %s", name, workload, endpoint.getPort());
-                        }
-                    }));
+                    .forEach(endpoint ->
+                            pods.forEach(workload -> {
+                                if (!hasPort(workload, endpoint.getPort())) {
+                                    wrong(
+                                            "PodMonitor %s: %s has no port %s",
+                                            name, workload, endpoint.getPort());
+                                }
+                            }));
         }
     }
 
@@ -523,8 +526,7 @@ final class ManifestRules {
         }
     }
 
-    private @Nullable Workload scaled(
-            String scaler, String kind, String name, Set<String> scaled) {
+    private @Nullable Workload scaled(String scaler, String kind, String name, Set<String> scaled) {
         for (Workload workload : manifests.workloads()) {
             if (workload.kind().equals(kind) && workload.name().equals(name)) {
                 if (!scaled.add(workload.toString())) {

@@ -297,7 +297,8 @@ class ManifestRulesTests {
     @Test
     void aKeyThatIsSaidTwiceIsRefused() {
         String twice =
-                RIGHT.replace("  serviceName: entrance\n", "  serviceName: entrance\n  serviceName: x\n");
+                RIGHT.replace(
+                        "  serviceName: entrance\n", "  serviceName: entrance\n  serviceName: x\n");
 
         assertThatThrownBy(() -> Manifests.parse(twice))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -69,8 +69,7 @@ class ManifestTests {
                 PrometheusRule same =
                         StrictYaml.as(
                                 PrometheusRule.class,
-                                StrictYaml.tree(
-                                        "spec:\n" + Files.readString(file).indent(2)));
+                                StrictYaml.tree("spec:\n" + Files.readString(file).indent(2)));
                 same.getSpec().getGroups().forEach(inFiles::add);
             }
         }

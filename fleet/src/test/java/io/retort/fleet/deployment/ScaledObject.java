@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// KEDA's resource as its reference describes it (keda.sh/docs/2.17/reference/scaledobject-spec), with
-/// the fields that are in use here.
+/// KEDA's resource as its reference describes it (keda.sh/docs/2.17/reference/scaledobject-spec),
+/// with the fields that are in use here.
 record ScaledObject(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
 
     record Spec(

@@ -62,8 +62,7 @@ record ServiceSettings(String service, JsonNode own, Map<String, String> values)
                 .properties()
                 .forEach(binding ->
                         bindings.put(
-                                binding.getKey(),
-                                binding.getValue().path("destination").asText()));
+                                binding.getKey(), binding.getValue().path("destination").asText()));
         return bindings;
     }
 

@@ -16,13 +16,16 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// YAML into types without mercy: a field that a type does not know, or a key said twice, is an error.
+/// YAML into types without mercy: a field that a type does not know, or a key said twice, is an
+/// error.
 final class StrictYaml {
 
     private static final YAMLMapper YAML =
             YAMLMapper.builder()
                     .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
-                    .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .enable(
+                            com.fasterxml.jackson.core.JsonParser.Feature
+                                    .STRICT_DUPLICATE_DETECTION)
                     .build();
 
     private static final JsonMapper TYPES =
@@ -51,8 +54,8 @@ final class StrictYaml {
         }
 
         @Override
-        public com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value findPropertyIgnoralByName(
-                MapperConfig<?> config, Annotated annotated) {
+        public com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value
+                findPropertyIgnoralByName(MapperConfig<?> config, Annotated annotated) {
             return com.fasterxml.jackson.annotation.JsonIgnoreProperties.Value.empty();
         }
     }
