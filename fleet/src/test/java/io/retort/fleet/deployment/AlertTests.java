@@ -62,7 +62,8 @@ class AlertTests {
                 assertThat(Files.readString(file))
                         .as(name)
                         .startsWith("# " + name + "\n")
-                        .contains("\n## What it means\n", "\n## How to look\n", "\n## What to do\n");
+                        .contains(
+                                "\n## What it means\n", "\n## How to look\n", "\n## What to do\n");
             }
         }
 

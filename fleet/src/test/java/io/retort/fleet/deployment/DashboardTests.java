@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// fleet at work: .ci/observability starts both.
 class DashboardTests {
 
-    private static final Path FOLDER =
-            Overlay.ROOT.resolve("observability/grafana/dashboards");
+    private static final Path FOLDER = Overlay.ROOT.resolve("observability/grafana/dashboards");
 
     /// Names of metrics that services have, beside functions and labels.
     private static final Pattern METRIC =
@@ -67,8 +66,9 @@ class DashboardTests {
         StringBuilder rules = new StringBuilder("groups:\n  - name: shown\n    rules:\n");
         List<Shown> shown = shown();
         for (int i = 0; i < shown.size(); i++) {
-            rules.append("      - record: shown:%d\n        expr: '%s'\n"
-                    .formatted(i, shown.get(i).expression().replace("'", "''")));
+            rules.append(
+                    "      - record: shown:%d\n        expr: '%s'\n"
+                            .formatted(i, shown.get(i).expression().replace("'", "''")));
         }
         Path file = Files.writeString(folder.resolve("shown.yaml"), rules);
 
@@ -90,7 +90,8 @@ class DashboardTests {
             }
         }
 
-        System.out.println(shown.size() - empty.size() + " of " + shown.size() + " expressions have data");
+        System.out.println(
+                shown.size() - empty.size() + " of " + shown.size() + " expressions have data");
         assertThat(empty).as("expressions without data").isEmpty();
     }
 

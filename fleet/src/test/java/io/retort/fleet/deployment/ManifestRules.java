@@ -560,8 +560,8 @@ final class ManifestRules {
                         .replaceAll(".*retort/", "")
                         .replaceAll(":.*", "");
         ServiceSettings settings = ServiceSettings.of(root, service, over(pod, service));
-        String topic = trigger.metadata().get("topic");
-        String group = trigger.metadata().get("consumerGroup");
+        String topic = trigger.metadata().getOrDefault("topic", "");
+        String group = trigger.metadata().getOrDefault("consumerGroup", "");
         if (settings.bindings().entrySet().stream()
                 .noneMatch(binding ->
                         binding.getKey().contains("-in-")

@@ -244,8 +244,7 @@ class ManifestRulesTests {
         String rolling =
                 DEPLOYMENT.replace(
                         "  template:\n",
-                        "  strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1}}\n"
-                                + "  template:\n");
+                        "  strategy: {rollingUpdate: {maxUnavailable: 0}}\n  template:\n");
 
         assertThat(problems(rolling)).isEmpty();
         assertThat(problems(rolling.replace("maxUnavailable: 0", "maxUnavailable: 1")))
@@ -258,11 +257,8 @@ class ManifestRulesTests {
     void aMemberForTheWholeServiceIsWrong() {
         String wrong =
                 RIGHT.replace(
-                        "            kafka:\n              bindings:",
-                        "            kafka:\n"
-                                + "              binder.consumer-properties:"
-                                + " {group.instance.id: a}\n"
-                                + "              bindings:");
+                        "bindings:",
+                        "binder.consumer-properties: {group.instance.id: a}\n            bindings:");
         assertThat(wrong).isNotEqualTo(RIGHT);
 
         assertThat(problems(wrong))
