@@ -50,14 +50,15 @@ final class Running implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     /// @param topics prefix that tells one test's topics from the others'
-    Running(String brokers, String topics, Path data) {
+    /// @param further arguments
+    Running(String brokers, String topics, Path data, String... further) {
         this.brokers = brokers;
         this.topics = topics;
         String bindings = "--spring.cloud.stream.bindings.";
         String kafka = "--spring.cloud.stream.kafka.bindings.";
-        this.context =
-                TeacherService.application()
-                        .run(
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
                                 "--server.port=0",
                                 "--retort.data=" + data,
                                 "--spring.cloud.stream.kafka.binder.brokers=" + brokers,
@@ -70,7 +71,9 @@ final class Running implements AutoCloseable {
                                 kafka + "captures-in-0.consumer.dlq-name=" + topic("captures.dlq"),
                                 kafka
                                         + "annotations-in-0.consumer.dlq-name="
-                                        + topic("annotations.dlq"));
+                                        + topic("annotations.dlq")));
+        arguments.addAll(List.of(further));
+        this.context = TeacherService.application().run(arguments.toArray(String[]::new));
         WebServerApplicationContext web = (WebServerApplicationContext) context;
         int port = Objects.requireNonNull(web.getWebServer()).getPort();
         this.http = URI.create("http://localhost:" + port);

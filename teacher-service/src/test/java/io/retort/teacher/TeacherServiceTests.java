@@ -435,6 +435,48 @@ class TeacherServiceTests {
     }
 
     @Test
+    void anInstanceThatOnlyScoresFollowsTheOneThatTrains() {
+        String teachers = "--retort.teachers.folder=" + data.resolve("shared");
+        try (Running trainer =
+                        new Running(
+                                BROKER.getBrokersAsString(),
+                                "roles",
+                                data.resolve("trainer"),
+                                teachers,
+                                "--retort.scoring.enabled=false");
+                Running scorer =
+                        new Running(
+                                BROKER.getBrokersAsString(),
+                                "roles",
+                                data.resolve("scorer"),
+                                teachers,
+                                "--retort.teachers.follow=200ms",
+                                "--spring.cloud.function.definition=captures",
+                                "--spring.cloud.stream.default.group=teacher-scoring")) {
+            for (int i = 0; i < 12; i++) {
+                trainer.send(Parts.capture("parts", "c" + i, i));
+                trainer.send(Parts.annotation("c" + i, Parts.material(i)));
+            }
+            trainer.awaitSamples(12, 12);
+            scorer.awaitSamples(12, 0);
+
+            String first =
+                    trainer.train(request("parts", 2, "{\"share\": 0}")).path("version").asString();
+            scorer.awaitScored(first);
+            String second =
+                    trainer.train(request("parts", 3, "{\"share\": 0}")).path("version").asString();
+            scorer.awaitScored(second);
+
+            assertThat(scorer.records("soft-targets")).hasSize(24);
+            assertThat(targets(scorer, second)).hasSize(12);
+            assertThat(trainer.samples().path("scored").asInt()).isZero();
+            assertThat(scorer.post("/api/v1/teachers", "{}"))
+                    .returns(409, HttpResponse::statusCode)
+                    .satisfies(refused -> assertThat(refused.body()).contains("follows"));
+        }
+    }
+
+    @Test
     void sendsAgainAfterACrashAndLosesNothing() throws IOException {
         String version;
         try (Running service = start("crash")) {
