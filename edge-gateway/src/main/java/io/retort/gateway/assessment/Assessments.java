@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /// The one way from capture to assessment, whichever door it came through.
@@ -63,6 +64,13 @@ public final class Assessments {
     /// @throws io.retort.contract.InvalidRecordException naming the field of the capture
     /// @throws io.retort.gateway.inference.OverloadedException over doors that are not patient
     public Assessment assess(Model model, Capture capture, Door door) {
+        // Whatever is logged meanwhile names the capture.
+        try (var _ = MDC.putCloseable("capture", capture.getId())) {
+            return assessed(model, capture, door);
+        }
+    }
+
+    private Assessment assessed(Model model, Capture capture, Door door) {
         Map<String, float[]> answers = answers(model, capture, door);
         drift.observe(model, answers);
         Assessment assessment = assessment(model, capture, answers, door);

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.CloudEvent;
 import io.retort.gateway.outbox.stored.Waiting;
 import io.retort.gateway.storage.DurableFile;
+import io.retort.tracing.TraceHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Outbox implements SmartLifecycle {
     private final KafkaOperations<byte[], byte[]> kafka;
     private final KafkaAdmin admin;
     private final NewTopic topic;
+    private final TraceHeaders traces;
     private final Counter sent;
     private final Counter refused;
 
@@ -64,9 +66,11 @@ public final class Outbox implements SmartLifecycle {
             OutboxSettings settings,
             KafkaOperations<byte[], byte[]> kafka,
             KafkaAdmin admin,
+            TraceHeaders traces,
             MeterRegistry meters)
             throws IOException {
         this.name = name;
+        this.traces = traces;
         this.topic = topic;
         this.admin = admin;
         this.settings = settings;
@@ -99,8 +103,8 @@ public final class Outbox implements SmartLifecycle {
 
     /// Takes a record over: from now on it reaches the broker, whatever happens to the gateway.
     ///
-    /// @param event becomes the record's headers; its subject is the capture that the record is
-    ///   about
+    /// @param event becomes the record's headers, beside the trace that the calling thread is in;
+    ///   its subject is the capture that the record is about
     /// @throws OutboxFullException where no more may wait
     /// @throws UncheckedIOException where the disk does not take it
     public void put(CloudEvent event, String key, byte[] value) {
@@ -113,6 +117,8 @@ public final class Outbox implements SmartLifecycle {
                         .setValue(ByteString.copyFrom(value))
                         .setCaptureId(event.subject());
         event.headers()
+                .forEach((name, text) -> waiting.putHeaders(name, ByteString.copyFromUtf8(text)));
+        traces.current()
                 .forEach((name, text) -> waiting.putHeaders(name, ByteString.copyFromUtf8(text)));
         try {
             journal.append(waiting.build().toByteArray());

@@ -2,6 +2,7 @@ package io.retort.gateway.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.Topics;
+import io.retort.tracing.TraceHeaders;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ class OutboxConfiguration {
             OutboxSettings settings,
             @Qualifier("outbox") KafkaTemplate<byte[], byte[]> kafka,
             KafkaAdmin admin,
+            TraceHeaders traces,
             MeterRegistry meters)
             throws IOException {
         return new Outbox(
@@ -43,6 +45,7 @@ class OutboxConfiguration {
                 settings,
                 kafka,
                 admin,
+                traces,
                 meters);
     }
 }

@@ -5,6 +5,7 @@ import io.retort.contract.Topics;
 import io.retort.gateway.outbox.Outbox;
 import io.retort.gateway.outbox.OutboxSettings;
 import io.retort.gateway.outbox.WhenFull;
+import io.retort.tracing.TraceHeaders;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ class ReturnsConfiguration {
             OutboxSettings decisions,
             @Qualifier("outbox") KafkaTemplate<byte[], byte[]> kafka,
             KafkaAdmin admin,
+            TraceHeaders traces,
             MeterRegistry meters)
             throws IOException {
         return new Outbox(
@@ -41,6 +43,7 @@ class ReturnsConfiguration {
                         false),
                 kafka,
                 admin,
+                traces,
                 meters);
     }
 }

@@ -28,6 +28,7 @@ import io.retort.gateway.returns.ReturnsSettings;
 import io.retort.gateway.routing.Route;
 import io.retort.gateway.routing.Routing;
 import io.retort.gateway.routing.RoutingSettings;
+import io.retort.tracing.TraceHeaders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,6 +104,7 @@ class AssessmentTests {
                         false),
                 new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of())),
                 new KafkaAdmin(Map.of()),
+                TraceHeaders.none(),
                 meters);
     }
 

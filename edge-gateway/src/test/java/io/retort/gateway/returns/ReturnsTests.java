@@ -10,6 +10,7 @@ import io.retort.gateway.outbox.OutboxSettings;
 import io.retort.gateway.outbox.WhenFull;
 import io.retort.gateway.power.Power;
 import io.retort.gateway.power.PowerSettings;
+import io.retort.tracing.TraceHeaders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,6 +56,7 @@ class ReturnsTests {
                                 false),
                         new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(Map.of())),
                         new KafkaAdmin(Map.of()),
+                        TraceHeaders.none(),
                         meters);
     }
 

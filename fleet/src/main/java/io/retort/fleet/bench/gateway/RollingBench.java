@@ -228,12 +228,12 @@ public final class RollingBench {
         List<Rounds> figures = new ArrayList<>();
         figures.add(one("captures", "sent", sent, ""));
         figures.add(one("captures", "lost", sent - decided.captures(), ""));
-        figures.add(one("captures", "decided again", decided.repeated(), ""));
+        figures.add(one("captures", "decided again", (double) decided.repeated(), ""));
         figures.add(one("requests", "sent", asked, ""));
-        figures.add(one("requests", "answered 5xx", doorman.serverErrors(), ""));
-        figures.add(one("requests", "refused otherwise", doorman.otherRefusals(), ""));
-        figures.add(one("requests", "not answered", doorman.unanswered(), ""));
-        figures.add(one("requests", "answered by the other gateway", doorman.moved(), ""));
+        figures.add(one("requests", "answered 5xx", (double) doorman.serverErrors(), ""));
+        figures.add(one("requests", "refused otherwise", (double) doorman.otherRefusals(), ""));
+        figures.add(one("requests", "not answered", (double) doorman.unanswered(), ""));
+        figures.add(one("requests", "answered by the other gateway", (double) doorman.moved(), ""));
         restarts.forEach((instance, seconds) -> {
             figures.add(one("restarts/" + instance, "restarts", seconds.size(), ""));
             figures.add(new Rounds("restarts/" + instance, "stop and start", seconds, "s"));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.retort.tracing;
+
+import org.jspecify.annotations.NullMarked;
