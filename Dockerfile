@@ -93,4 +93,4 @@ VOLUME /data
 ENTRYPOINT ["/opt/retort/java/bin/java", "@/opt/retort/cache/aot.args", "@/opt/retort/launch.args"]
 # Whether it lives, not whether it is ready: a gateway is not, before the first model is released.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
-    CMD ["/opt/retort/java/bin/java", "@/opt/retort/cache/aot.args", "@/opt/retort/live.args"]
+    CMD ["/opt/retort/java/bin/java", "@/opt/retort/live.args"]
