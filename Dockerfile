@@ -2,7 +2,7 @@
 # target/images/<service>, which `./retort images` lays out; building then needs no network, except
 # where the image for fonts comes without any.
 
-# A JDK 25 with jlink.
+# A JDK 25 with jlink, and a shell.
 ARG BUILD_IMAGE=eclipse-temurin:25-jdk
 # The C and C++ runtimes: no shell, no package manager.
 ARG RUN_IMAGE=gcr.io/distroless/cc-debian13:latest
@@ -15,7 +15,8 @@ FROM ${BUILD_IMAGE} AS runtime
 # What jdeps finds in the four services, and what is looked up by name alone (file systems of
 # archives, algorithms of TLS and SASL).
 ARG MODULES=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.net,jdk.nio.mapmode,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
-RUN jlink --add-modules "$MODULES" --strip-java-debug-attributes --no-header-files --no-man-pages \
+# A build image may bring its runtime.
+RUN [ -x /opt/retort/java/bin/java ] || jlink --add-modules "$MODULES" --strip-java-debug-attributes --no-header-files --no-man-pages \
     --compress zip-6 --output /opt/retort/java
 
 
@@ -93,4 +94,4 @@ VOLUME /data
 ENTRYPOINT ["/opt/retort/java/bin/java", "@/opt/retort/cache/aot.args", "@/opt/retort/launch.args"]
 # Whether it lives, not whether it is ready: a gateway is not, before the first model is released.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
-    CMD ["/opt/retort/java/bin/java", "@/opt/retort/cache/aot.args", "@/opt/retort/live.args"]
+    CMD ["/opt/retort/java/bin/java", "@/opt/retort/live.args"]

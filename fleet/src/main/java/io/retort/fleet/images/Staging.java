@@ -273,23 +273,17 @@ final class Staging {
             bytes.transferTo(out);
             out.closeEntry();
         }
-        classPath.add(HOME + "/app/liveness.jar");
     }
 
     private void write(String main) throws IOException {
         // In the order of the class path that Maven gave, which the cache of classes depends on.
         String path = String.join(":", classPath);
         writeArguments("launch.args", flags, path, main);
-        // What opens modules must be the same, or the cache of classes is refused.
+        // Alone: the service's cache of classes takes longer to open than these few to load.
         writeArguments(
                 "live.args",
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC",
-                        "-Xmx16m",
-                        "-XX:TieredStopAtLevel=1"),
-                path,
+                List.of("-XX:+UseSerialGC", "-Xmx16m", "-XX:TieredStopAtLevel=1"),
+                HOME + "/app/liveness.jar",
                 Liveness.class.getName());
     }
 

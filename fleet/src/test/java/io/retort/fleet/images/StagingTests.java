@@ -111,14 +111,10 @@ class StagingTests {
         assertThat(Files.readAllLines(out.resolve("launch.args")))
                 .endsWith(
                         "-cp",
-                        "/opt/retort/app/edge-gateway-0.1.0.jar:/opt/retort/lib/spring-core-7.0.10.jar"
-                                + ":/opt/retort/app/liveness.jar",
+                        "/opt/retort/app/edge-gateway-0.1.0.jar:/opt/retort/lib/spring-core-7.0.10.jar",
                         "io.retort.gateway.EdgeGateway");
-        // Another class path, or modules opened otherwise, would make the cache of classes useless.
-        List<String> launch = Files.readAllLines(out.resolve("launch.args"));
-        List<String> live = Files.readAllLines(out.resolve("live.args"));
-        assertThat(live.get(live.size() - 2)).isEqualTo(launch.get(launch.size() - 2));
-        assertThat(live).containsAll(launch.stream().filter(l -> l.startsWith("--")).toList());
+        assertThat(Files.readAllLines(out.resolve("live.args")))
+                .endsWith("-cp", "/opt/retort/app/liveness.jar", Liveness.class.getName());
     }
 
     @Test
