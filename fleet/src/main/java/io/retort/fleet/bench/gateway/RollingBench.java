@@ -105,8 +105,7 @@ public final class RollingBench {
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
         AtomicBoolean streaming = new AtomicBoolean(true);
         try (DecisionCount decided = new DecisionCount(fleet.doors().brokers(), PREFIX);
-                Station station =
-                        new Station(fleet.doors().brokers(), "bench", Clock.systemUTC());
+                Station station = new Station(fleet.doors().brokers(), "bench", Clock.systemUTC());
                 Connections connections = new Connections();
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
             List<byte[]> requests =
@@ -141,8 +140,7 @@ public final class RollingBench {
     private static int ask(List<Load.Caller> callers, AtomicBoolean on) {
         int asked = 0;
         while (on.get()) {
-            asked +=
-                    Load.paced(callers, REQUESTS_PER_SECOND, Duration.ofSeconds(1)).nanos().length;
+            asked += Load.paced(callers, REQUESTS_PER_SECOND, Duration.ofSeconds(1)).nanos().length;
         }
         return asked;
     }
@@ -204,7 +202,8 @@ public final class RollingBench {
                 .build();
     }
 
-    /// Until all are there, or none has come for long; and a while longer for those that come twice.
+    /// Until all are there, or none has come for long; and a while longer for those that come
+    /// twice.
     private void awaitDecisions(DecisionCount decided) throws InterruptedException {
         int seen = -1;
         long since = System.nanoTime();
