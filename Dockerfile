@@ -12,7 +12,7 @@ ARG SERVICE
 
 
 FROM ${BUILD_IMAGE} AS runtime
-# What jdeps finds in the four services, and what is looked up by name alone (file systems of
+# What the four services need, found by trying, and what is looked up by name alone (file systems of
 # archives, algorithms of TLS and SASL).
 ARG MODULES=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.management.rmi,java.naming,java.net.http,java.prefs,java.rmi,java.scripting,java.security.jgss,java.security.sasl,java.sql,java.sql.rowset,java.transaction.xa,java.xml,java.xml.crypto,jdk.crypto.ec,jdk.httpserver,jdk.jfr,jdk.management,jdk.net,jdk.nio.mapmode,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
 # A build image may bring its runtime.

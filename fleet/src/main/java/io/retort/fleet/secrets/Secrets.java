@@ -37,7 +37,7 @@ final class Secrets {
     private static Map<String, String> principals() {
         Map<String, String> roles = new LinkedHashMap<>();
         roles.put("teacher-service", "reader");
-        roles.put("distillation-service", "reader,publisher");
+        roles.put("distillation-service", "reader,publisher,operator");
         roles.put("edge-gateway", "gateway");
         roles.put("demo", "reader,publisher,operator,admin,station,gateway");
         return roles;
