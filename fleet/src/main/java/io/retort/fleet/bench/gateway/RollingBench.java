@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +48,9 @@ public final class RollingBench {
     /// Without a decision, after which those that are missing are lost.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final Set<String> FAULTS =
+            Set.of("lost", "decided again", "answered 5xx", "refused otherwise", "not answered");
+
     private final Plan plan;
     private final Console console;
 
@@ -61,6 +65,13 @@ public final class RollingBench {
                                 .formatted(captures, perSecond));
             }
         }
+    }
+
+    /// Whether every capture was decided once, and every request answered.
+    public static boolean clean(List<Rounds> figures) {
+        return figures.stream()
+                .filter(figure -> FAULTS.contains(figure.metric()))
+                .allMatch(figure -> figure.median() == 0);
     }
 
     public RollingBench(Plan plan, Console console) {
