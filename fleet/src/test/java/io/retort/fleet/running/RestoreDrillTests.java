@@ -152,6 +152,8 @@ class RestoreDrillTests {
                         List.of(
                                 "--server.address=127.0.0.1",
                                 "--server.port=" + port,
+                                "--management.server.port=0",
+                                "--retort.access.mode=open",
                                 "--spring.cloud.stream.kafka.binder.brokers=127.0.0.1:"
                                         + freePort()));
         arguments.addAll(List.of(more));
