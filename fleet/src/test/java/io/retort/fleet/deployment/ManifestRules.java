@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -280,6 +281,10 @@ final class ManifestRules {
                     if (!selects(constraint.getLabelSelector(), workload)) {
                         wrong("%s is not spread by its own labels", workload);
                     }
+                    if (workload.resource() instanceof Deployment
+                            && !constraint.getMatchLabelKeys().contains("pod-template-hash")) {
+                        wrong("%s: an update counts the pods that it takes away", workload);
+                    }
                 });
     }
 
@@ -415,8 +420,15 @@ final class ManifestRules {
             }
         }
         for (Workload workload : manifests.workloads()) {
-            if (manifests.all(PodDisruptionBudget.class).stream()
-                    .noneMatch(budget -> selects(budget.getSpec().getSelector(), workload))) {
+            boolean budgeted =
+                    manifests.all(PodDisruptionBudget.class).stream()
+                            .anyMatch(budget -> selects(budget.getSpec().getSelector(), workload));
+            // How many pods a DaemonSet should have is nowhere to be asked, so none may be evicted.
+            if (workload.resource() instanceof DaemonSet) {
+                if (budgeted) {
+                    wrong("%s cannot have a PodDisruptionBudget", workload);
+                }
+            } else if (!budgeted) {
                 wrong("%s has no PodDisruptionBudget", workload);
             }
         }

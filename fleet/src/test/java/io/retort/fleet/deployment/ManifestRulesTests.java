@@ -157,6 +157,10 @@ class ManifestRulesTests {
             RIGHT.replace("kind: StatefulSet\nmetadata", "kind: Deployment\nmetadata")
                     .replace("kind: StatefulSet, name", "kind: Deployment, name")
                     .replace("  serviceName: entrance\n", "")
+                    .replace(
+                            "labelSelector: {matchLabels: {app: teacher}}\n",
+                            "labelSelector: {matchLabels: {app: teacher}}\n"
+                                    + "          matchLabelKeys: [pod-template-hash]\n")
                     .replaceAll("(?s)  volumeClaimTemplates:.*?  template:", "  template:")
                     .replace(
                             "    - {name: tmp,",
@@ -251,6 +255,28 @@ class ManifestRulesTests {
                 .containsExactly("Deployment teacher takes pods away before others are ready");
         assertThat(problems(DEPLOYMENT))
                 .containsExactly("Deployment teacher takes pods away before others are ready");
+    }
+
+    @Test
+    void whatAnUpdateOfADeploymentBringsIsSpreadByItself() {
+        String hash = "          matchLabelKeys: [pod-template-hash]\n";
+        assertThat(DEPLOYMENT).contains(hash);
+
+        assertThat(problems(DEPLOYMENT.replace(hash, "")))
+                .contains("Deployment teacher: an update counts the pods that it takes away");
+    }
+
+    @Test
+    void aDaemonSetHasNoBudget() {
+        String budget = "selector: {matchLabels: {app: teacher}}}\n---\napiVersion: networking";
+        String daemons =
+                DEPLOYMENT.replace("kind: Deployment\nmetadata", "kind: DaemonSet\nmetadata");
+        assertThat(daemons).contains(budget);
+
+        assertThat(problems(daemons))
+                .contains("DaemonSet teacher cannot have a PodDisruptionBudget");
+        assertThat(problems(daemons.replace(budget, budget.replace("teacher", "x"))))
+                .noneMatch(problem -> problem.startsWith("DaemonSet teacher"));
     }
 
     @Test
