@@ -31,6 +31,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.retort.fleet.deployment.Manifests.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,12 +55,14 @@ final class ManifestRules {
     private final Manifests manifests;
     private final Set<String> externalSecrets;
     private final Path root;
+    private final Map<String, String> given;
     private final List<String> problems = new ArrayList<>();
 
     private ManifestRules(Manifests manifests, Set<String> externalSecrets, Path root) {
         this.manifests = manifests;
         this.externalSecrets = externalSecrets;
         this.root = root;
+        this.given = given(root.resolve("Dockerfile"));
     }
 
     /// @param externalSecrets that the operations team makes
@@ -212,6 +217,10 @@ final class ManifestRules {
             if (!names.add(variable.getName())) {
                 wrong("%s sets %s twice", workload, variable.getName());
             }
+            String value = given.get(variable.getName());
+            if (value != null && !value.equals(variable.getValue())) {
+                wrong("%s sets %s otherwise than its image", workload, variable.getName());
+            }
             var from = variable.getValueFrom();
             if (from != null && from.getSecretKeyRef() != null) {
                 secret(workload, from.getSecretKeyRef().getName());
@@ -223,6 +232,25 @@ final class ManifestRules {
                         from.getConfigMapKeyRef().getKey());
             }
         }
+    }
+
+    /// What every image is given in the end: where it keeps its libraries, among others.
+    private static Map<String, String> given(Path dockerfile) {
+        String text;
+        try {
+            text = Files.readString(dockerfile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> variables = new HashMap<>();
+        text.substring(text.lastIndexOf("\nFROM "))
+                .replace("\\\n", " ")
+                .lines()
+                .filter(line -> line.startsWith("ENV "))
+                .flatMap(line -> Stream.of(line.substring(4).trim().split("\\s+")))
+                .map(pair -> pair.split("=", 2))
+                .forEach(pair -> variables.put(pair[0], pair[1]));
+        return variables;
     }
 
     private void secret(Workload workload, String name) {

@@ -183,6 +183,7 @@ class ManifestRulesTests {
                     targetPort: http                   | targetPort: web                    | has no port
                     serviceName: entrance              | serviceName: exit                  | names no Service
                     key: brokers                       | key: borkers                       | has no borkers
+                    - name: PASSWORD                   | - name: HOME                       | sets HOME otherwise than its image
                     configMap: {name: settings}        | configMap: {name: setting}         | there is no ConfigMap setting
                     secretName: outside                | secretName: forgotten              | nobody makes the Secret forgotten
                     {name: outside, key: password}     | {name: forgotten, key: password}   | nobody makes the Secret forgotten
