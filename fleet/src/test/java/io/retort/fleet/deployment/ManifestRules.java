@@ -42,6 +42,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,10 @@ final class ManifestRules {
 
     /// Graceful shutdown has two phases that may take their whole time: requests, then consumers.
     private static final int PHASES = 2;
+
+    private static final double HEAP_AND_BUFFERS = 0.75;
+    private static final Pattern HEAP = Pattern.compile("-XX:MaxRAMPercentage=([0-9.]+)");
+    private static final Pattern DIRECT = Pattern.compile("-XX:MaxDirectMemorySize=([0-9]+)m");
 
     private final Manifests manifests;
     private final Set<String> externalSecrets;
@@ -117,6 +123,7 @@ final class ManifestRules {
         }
         for (Container container : pod.getContainers()) {
             resources(workload, container);
+            memory(workload, container);
             image(workload, container);
             restricted(workload, container);
             environment(workload, container);
@@ -292,6 +299,34 @@ final class ManifestRules {
                         "%s: container %s requests more %s than its limit",
                         workload, container.getName(), kind);
             }
+        }
+    }
+
+    /// Buffers outside the heap may take as much as the heap where nothing is said of them, and are
+    /// cleaned up only then. Classes, code, threads and native libraries need room beside both.
+    private void memory(Workload workload, Container container) {
+        Quantity limit =
+                container.getResources() == null
+                        ? null
+                        : container.getResources().getLimits().get("memory");
+        String options =
+                container.getEnv().stream()
+                        .filter(variable -> "JAVA_TOOL_OPTIONS".equals(variable.getName()))
+                        .map(EnvVar::getValue)
+                        .findFirst()
+                        .orElse("");
+        Matcher share = HEAP.matcher(options);
+        if (limit == null || !share.find()) {
+            return;
+        }
+        double whole = limit.getNumericalAmount().doubleValue();
+        double heap = whole * Double.parseDouble(share.group(1)) / 100;
+        Matcher direct = DIRECT.matcher(options);
+        double buffers = direct.find() ? Long.parseLong(direct.group(1)) * 1024.0 * 1024 : heap;
+        if (heap + buffers > whole * HEAP_AND_BUFFERS) {
+            wrong(
+                    "%s: heap and buffers may take all but %.0f %% of its memory",
+                    workload, 100 - (heap + buffers) / whole * 100);
         }
     }
 

@@ -267,6 +267,24 @@ class ManifestRulesTests {
                 .contains("Deployment teacher: an update counts the pods that it takes away");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "-XX:MaxRAMPercentage=40, false",
+        "-XX:MaxRAMPercentage=40 -XX:MaxDirectMemorySize=256m, true",
+        "-XX:MaxRAMPercentage=25, true"
+    })
+    void memoryIsLeftBesideTheHeapAndItsBuffers(String options, boolean right) {
+        String password = "- name: PASSWORD";
+        String told =
+                RIGHT.replace(
+                        password,
+                        "- {name: JAVA_TOOL_OPTIONS, value: %s}\n            %s"
+                                .formatted(options, password));
+        assertThat(told).isNotEqualTo(RIGHT);
+
+        assertThat(problems(told).isEmpty()).isEqualTo(right);
+    }
+
     @Test
     void aDaemonSetHasNoBudget() {
         String budget = "selector: {matchLabels: {app: teacher}}}\n---\napiVersion: networking";
