@@ -87,26 +87,35 @@ class CaptureStreamTests {
 
     private final Onnx both = Onnx.of(Onnx.CAMERA_AND_SPECTRUM).scale(0.1f);
     private final RegistryServer registry = new RegistryServer();
-    private final EmbeddedKafkaBroker broker = Gateways.broker();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<ConsumerRecord<byte[], byte[]>> decisions = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private Path folder;
+    private Broker broker;
     private KafkaProducer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> consumer;
     private ConfigurableApplicationContext gateway;
     private String url;
 
+    /// A broker that has started.
+    record Broker(String address, Runnable stop) {}
+
+    Broker broker() {
+        EmbeddedKafkaBroker embedded = Gateways.broker();
+        embedded.afterPropertiesSet();
+        return new Broker(embedded.getBrokersAsString(), embedded::destroy);
+    }
+
     @BeforeAll
     void start(@TempDir Path data) {
         folder = data;
-        broker.afterPropertiesSet();
+        broker = broker();
         producer =
                 new KafkaProducer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                broker.getBrokersAsString(),
+                                broker.address(),
                                 "max.request.size",
                                 25_165_824),
                         new ByteArraySerializer(),
@@ -115,12 +124,12 @@ class CaptureStreamTests {
                 new KafkaConsumer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                broker.getBrokersAsString(),
+                                broker.address(),
                                 "auto.offset.reset",
                                 "earliest"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
-        gateway = Gateways.run(registry.url(), data, broker.getBrokersAsString());
+        gateway = Gateways.run(registry.url(), data, broker.address());
         url = "http://localhost:" + gateway.getEnvironment().getProperty("local.server.port");
         consumer.assign(
                 List.of(
@@ -133,7 +142,7 @@ class CaptureStreamTests {
         gateway.close();
         consumer.close();
         producer.close();
-        broker.destroy();
+        broker.stop().run();
         registry.close();
     }
 
@@ -391,7 +400,7 @@ class CaptureStreamTests {
         TopicPartition captures = new TopicPartition(Topics.CAPTURES, 0);
         try (KafkaConsumer<byte[], byte[]> station =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", broker.getBrokersAsString()),
+                        Map.of("bootstrap.servers", broker.address()),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             station.assign(List.of(captures));
@@ -448,7 +457,7 @@ class CaptureStreamTests {
                         "--spring.cloud.stream.bindings.decide-in-0.destination=" + "late-captures",
                         "--spring.cloud.stream.bindings.decide-in-0.group=late")) {
             assertThat(late.isRunning()).isTrue();
-            String address = broker.getBrokersAsString();
+            String address = broker.address();
             int target = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
             try (Forwarding _ = Forwarding.of(port, target)) {
                 assertThat(decision("late").getModelVersion()).isEqualTo(50);
@@ -465,7 +474,7 @@ class CaptureStreamTests {
     }
 
     private void largestRecords(String topic, int bytes) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.getBrokersAsString()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
             admin.incrementalAlterConfigs(
                             Map.of(
                                     new ConfigResource(ConfigResource.Type.TOPIC, topic),
@@ -557,7 +566,7 @@ class CaptureStreamTests {
     }
 
     private @Nullable Long position(String topic) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.getBrokersAsString()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
             OffsetAndMetadata offset =
                     new HashMap<>(
                                     admin.listConsumerGroupOffsets("edge-gateway")
