@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -246,6 +247,37 @@ class CaptureStreamTests {
         settle("settled-poison");
         assertThat(recordsOf("before-poison")).hasSize(1);
         assertThat(recordsOf("after-poison")).hasSize(1);
+    }
+
+    @Test
+    @Order(2)
+    void capturesThatComeTogetherShareTheWaitForTheDisk() throws Exception {
+        settle("settled-before-burst");
+        double before = forces();
+        List<Future<?>> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add(
+                    producer.send(
+                            new ProducerRecord<>(
+                                    Topics.CAPTURES,
+                                    utf8("s-01"),
+                                    Captures.photo("burst-" + i, 0x112233).toByteArray())));
+        }
+        for (Future<?> one : sent) {
+            one.get();
+        }
+        settle("settled-after-burst");
+        await().untilAsserted(() ->
+                assertThat(forces() - before).as("50 a poll at most").isBetween(4.0, 100.0));
+        assertThat(recordsOf("burst-199")).hasSize(1);
+    }
+
+    private double forces() {
+        return gateway.getBean(MeterRegistry.class)
+                .get("retort.outbox.forces")
+                .tag("outbox", "decisions")
+                .functionCounter()
+                .count();
     }
 
     @Test
