@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -87,26 +88,35 @@ class CaptureStreamTests {
 
     private final Onnx both = Onnx.of(Onnx.CAMERA_AND_SPECTRUM).scale(0.1f);
     private final RegistryServer registry = new RegistryServer();
-    private final EmbeddedKafkaBroker broker = Gateways.broker();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<ConsumerRecord<byte[], byte[]>> decisions = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
 
     private Path folder;
+    private Broker broker;
     private KafkaProducer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> consumer;
     private ConfigurableApplicationContext gateway;
     private String url;
 
+    /// A broker that has started.
+    record Broker(String address, Runnable stop) {}
+
+    Broker broker() {
+        EmbeddedKafkaBroker embedded = Gateways.broker();
+        embedded.afterPropertiesSet();
+        return new Broker(embedded.getBrokersAsString(), embedded::destroy);
+    }
+
     @BeforeAll
     void start(@TempDir Path data) {
         folder = data;
-        broker.afterPropertiesSet();
+        broker = broker();
         producer =
                 new KafkaProducer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                broker.getBrokersAsString(),
+                                broker.address(),
                                 "max.request.size",
                                 25_165_824),
                         new ByteArraySerializer(),
@@ -115,12 +125,12 @@ class CaptureStreamTests {
                 new KafkaConsumer<>(
                         Map.of(
                                 "bootstrap.servers",
-                                broker.getBrokersAsString(),
+                                broker.address(),
                                 "auto.offset.reset",
                                 "earliest"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer());
-        gateway = Gateways.run(registry.url(), data, broker.getBrokersAsString());
+        gateway = Gateways.run(registry.url(), data, broker.address());
         url = "http://localhost:" + gateway.getEnvironment().getProperty("local.server.port");
         consumer.assign(
                 List.of(
@@ -133,7 +143,7 @@ class CaptureStreamTests {
         gateway.close();
         consumer.close();
         producer.close();
-        broker.destroy();
+        broker.stop().run();
         registry.close();
     }
 
@@ -237,6 +247,37 @@ class CaptureStreamTests {
         settle("settled-poison");
         assertThat(recordsOf("before-poison")).hasSize(1);
         assertThat(recordsOf("after-poison")).hasSize(1);
+    }
+
+    @Test
+    @Order(2)
+    void capturesThatComeTogetherShareTheWaitForTheDisk() throws Exception {
+        settle("settled-before-burst");
+        double before = forces();
+        List<Future<?>> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add(
+                    producer.send(
+                            new ProducerRecord<>(
+                                    Topics.CAPTURES,
+                                    utf8("s-01"),
+                                    Captures.photo("burst-" + i, 0x112233).toByteArray())));
+        }
+        for (Future<?> one : sent) {
+            one.get();
+        }
+        settle("settled-after-burst");
+        await().untilAsserted(() ->
+                assertThat(forces() - before).as("50 a poll at most").isBetween(4.0, 100.0));
+        assertThat(recordsOf("burst-199")).hasSize(1);
+    }
+
+    private double forces() {
+        return gateway.getBean(MeterRegistry.class)
+                .get("retort.outbox.forces")
+                .tag("outbox", "decisions")
+                .functionCounter()
+                .count();
     }
 
     @Test
@@ -391,7 +432,7 @@ class CaptureStreamTests {
         TopicPartition captures = new TopicPartition(Topics.CAPTURES, 0);
         try (KafkaConsumer<byte[], byte[]> station =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", broker.getBrokersAsString()),
+                        Map.of("bootstrap.servers", broker.address()),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             station.assign(List.of(captures));
@@ -448,7 +489,7 @@ class CaptureStreamTests {
                         "--spring.cloud.stream.bindings.decide-in-0.destination=" + "late-captures",
                         "--spring.cloud.stream.bindings.decide-in-0.group=late")) {
             assertThat(late.isRunning()).isTrue();
-            String address = broker.getBrokersAsString();
+            String address = broker.address();
             int target = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
             try (Forwarding _ = Forwarding.of(port, target)) {
                 assertThat(decision("late").getModelVersion()).isEqualTo(50);
@@ -465,7 +506,7 @@ class CaptureStreamTests {
     }
 
     private void largestRecords(String topic, int bytes) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.getBrokersAsString()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
             admin.incrementalAlterConfigs(
                             Map.of(
                                     new ConfigResource(ConfigResource.Type.TOPIC, topic),
@@ -557,7 +598,7 @@ class CaptureStreamTests {
     }
 
     private @Nullable Long position(String topic) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.getBrokersAsString()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
             OffsetAndMetadata offset =
                     new HashMap<>(
                                     admin.listConsumerGroupOffsets("edge-gateway")

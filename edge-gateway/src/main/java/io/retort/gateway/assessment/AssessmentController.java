@@ -7,6 +7,7 @@ import io.retort.contract.v1.Capture;
 import io.retort.contract.v1.Image;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.Models;
+import io.retort.gateway.streaming.Bodies;
 import io.retort.gateway.streaming.MultipartParts;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +42,6 @@ final class AssessmentController {
     static final String PATH = "/api/v1/assessments";
 
     private static final String PROTOBUF = "application/x-protobuf";
-
-    /// Up to which memory is taken for a body before it has come.
-    private static final int ANNOUNCED_BYTES = 256 * 1024;
 
     /// Station of captures that name none.
     private static final String NO_STATION = "rest";
@@ -235,19 +232,6 @@ final class AssessmentController {
     }
 
     private static byte[] body(HttpServletRequest request, long limit) throws IOException {
-        if (request.getContentLengthLong() > limit) {
-            throw new BodyTooLargeException(limit);
-        }
-        long announced = request.getContentLengthLong();
-        if (announced >= 0 && announced <= ANNOUNCED_BYTES) {
-            byte[] body = new byte[(int) announced];
-            int read = request.getInputStream().readNBytes(body, 0, body.length);
-            return read == body.length ? body : Arrays.copyOf(body, read);
-        }
-        byte[] body = request.getInputStream().readNBytes(Math.toIntExact(limit) + 1);
-        if (body.length > limit) {
-            throw new BodyTooLargeException(limit);
-        }
-        return body;
+        return Bodies.read(request, limit, BodyTooLargeException::new);
     }
 }

@@ -16,10 +16,12 @@ import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.returns.Returns;
 import io.retort.gateway.routing.Item;
 import io.retort.gateway.routing.Placement;
+import io.retort.gateway.routing.Route;
 import io.retort.gateway.routing.Routing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +38,8 @@ public final class Assessments {
     private final Drift drift;
     private final Returns returns;
     private final Clock clock;
-    private final MeterRegistry meters;
+    private final Map<Door, Map<Route, Counter>> routed = new EnumMap<>(Door.class);
+    private final Map<Door, Counter> unrouted = new EnumMap<>(Door.class);
     private final Timer inference;
 
     Assessments(
@@ -51,7 +54,14 @@ public final class Assessments {
         this.drift = drift;
         this.returns = returns;
         this.clock = clock;
-        this.meters = meters;
+        for (Door door : Door.values()) {
+            Map<Route, Counter> counters = new EnumMap<>(Route.class);
+            for (Route route : Route.values()) {
+                counters.put(route, counter(meters, door, route.tag()));
+            }
+            routed.put(door, counters);
+            unrouted.put(door, counter(meters, door, "none"));
+        }
         this.inference =
                 Timer.builder("retort.inference")
                         .description("Time in the model, waiting for a free lane included")
@@ -81,13 +91,24 @@ public final class Assessments {
             // One from Kafka is on the topic already.
             returns.consider(capture, assessment.confidence(), assessment.novel());
         }
-        Counter.builder("retort.assessments")
+        count(door, assessment.route());
+        return assessment;
+    }
+
+    private void count(Door door, @Nullable Route route) {
+        Counter counter =
+                route == null
+                        ? unrouted.get(door)
+                        : Objects.requireNonNull(routed.get(door)).get(route);
+        Objects.requireNonNull(counter).increment();
+    }
+
+    private static Counter counter(MeterRegistry meters, Door door, String route) {
+        return Counter.builder("retort.assessments")
                 .description("Captures that were decided, by door and route")
                 .tag("door", door.tag())
-                .tag("route", assessment.route() == null ? "none" : assessment.route().tag())
-                .register(meters)
-                .increment();
-        return assessment;
+                .tag("route", route)
+                .register(meters);
     }
 
     private Map<String, float[]> answers(Model model, Capture capture, Door door) {

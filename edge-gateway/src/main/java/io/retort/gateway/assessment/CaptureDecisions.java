@@ -7,31 +7,24 @@ import io.retort.contract.Records;
 import io.retort.contract.v1.Capture;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.Models;
-import io.retort.gateway.outbox.Outbox;
 import org.springframework.stereotype.Component;
 
-/// Answers each capture from Kafka with one decision. A capture counts as decided once its decision
-/// is on disk; what fails before that is delivered again.
+/// Answers each capture from Kafka with one decision. Its offset is committed once the decision is
+/// on disk; what fails before that is delivered again.
 @Component
 final class CaptureDecisions {
 
     private final Models models;
     private final Assessments assessments;
     private final RecentCaptures decided;
-    private final Outbox outbox;
     private final Counter duplicates;
     private final Counter otherSchemas;
 
     CaptureDecisions(
-            Models models,
-            Assessments assessments,
-            RecentCaptures decided,
-            Outbox outbox,
-            MeterRegistry meters) {
+            Models models, Assessments assessments, RecentCaptures decided, MeterRegistry meters) {
         this.models = models;
         this.assessments = assessments;
         this.decided = decided;
-        this.outbox = outbox;
         this.duplicates =
                 Counter.builder("retort.captures.duplicates")
                         .description("Captures that were delivered again and decided before")
@@ -60,6 +53,5 @@ final class CaptureDecisions {
             }
             assessments.assess(model, capture, Door.KAFKA);
         }
-        outbox.force();
     }
 }

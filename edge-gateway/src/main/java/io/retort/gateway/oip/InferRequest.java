@@ -23,6 +23,9 @@ record InferRequest(
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /// About as many as floats are written with, and a comma.
+    private static final int CHARACTERS_OF_A_VALUE = 8;
+
     /// @param data row-major, all captures one after the other
     record Input(String name, List<Long> shape, float[] data) {}
 
@@ -35,7 +38,7 @@ record InferRequest(
         ByteBuffer tensors =
                 ByteBuffer.wrap(body, header, body.length - header).order(ByteOrder.LITTLE_ENDIAN);
         try (JsonParser parser = JSON.createParser(body, 0, header)) {
-            InferRequest request = new Reader(parser, tensors).request();
+            InferRequest request = new Reader(parser, header, tensors).request();
             if (tensors.hasRemaining()) {
                 throw OipException.invalid(
                         "%d bytes follow that no input's binary_data_size accounts for"
@@ -50,14 +53,19 @@ record InferRequest(
     private static final class Reader {
 
         private final JsonParser parser;
+
+        /// Bytes of the JSON object.
+        private final int length;
+
         private final ByteBuffer tensors;
         private @Nullable String id;
         private final List<Input> inputs = new ArrayList<>();
         private final List<Output> outputs = new ArrayList<>();
         private boolean binaryOutputs;
 
-        Reader(JsonParser parser, ByteBuffer tensors) {
+        Reader(JsonParser parser, int length, ByteBuffer tensors) {
             this.parser = parser;
+            this.length = length;
             this.tensors = tensors;
         }
 
@@ -218,7 +226,9 @@ record InferRequest(
         /// Flat or nested, as the protocol allows; nesting is not compared with the shape.
         private float[] data() {
             require(parser.currentToken() == JsonToken.START_ARRAY, "data", "an array");
-            float[] values = new float[64];
+            // Of several inputs only the first: their space together is no more than what has come.
+            int expected = inputs.isEmpty() ? length / CHARACTERS_OF_A_VALUE : 0;
+            float[] values = new float[Math.max(64, expected)];
             int count = 0;
             int depth = 1;
             while (depth > 0) {
@@ -239,7 +249,7 @@ record InferRequest(
                     values[count++] = parser.getFloatValue();
                 }
             }
-            return Arrays.copyOf(values, count);
+            return count == values.length ? values : Arrays.copyOf(values, count);
         }
 
         private String text(String field) {

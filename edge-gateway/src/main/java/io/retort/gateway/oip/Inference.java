@@ -125,7 +125,10 @@ final class Inference {
                         float[] all = Objects.requireNonNull(given.get(name)).data();
                         tensors.put(
                                 name,
-                                Arrays.copyOfRange(all, capture * size, (capture + 1) * size));
+                                all.length == size
+                                        ? all
+                                        : Arrays.copyOfRange(
+                                                all, capture * size, (capture + 1) * size));
                     }
                 });
         if (tensors.isEmpty()) {

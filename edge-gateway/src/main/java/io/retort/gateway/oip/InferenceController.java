@@ -6,6 +6,7 @@ import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
 import io.retort.gateway.inference.OverloadedException;
 import io.retort.gateway.inference.TensorSpec;
+import io.retort.gateway.streaming.Bodies;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -143,13 +144,13 @@ final class InferenceController {
     }
 
     private byte[] body(HttpServletRequest request) throws IOException {
-        long limit = settings.largestBody().toBytes();
-        byte[] body = request.getInputStream().readNBytes(Math.toIntExact(limit + 1));
-        if (body.length > limit) {
-            throw new OipException(
-                    HttpStatus.CONTENT_TOO_LARGE, "the body has more than " + limit + " bytes");
-        }
-        return body;
+        return Bodies.read(
+                request,
+                settings.largestBody().toBytes(),
+                limit ->
+                        new OipException(
+                                HttpStatus.CONTENT_TOO_LARGE,
+                                "the body has more than " + limit + " bytes"));
     }
 
     private static int header(HttpServletRequest request, int length) {

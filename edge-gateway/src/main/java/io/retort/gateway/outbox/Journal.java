@@ -40,6 +40,7 @@ final class Journal implements AutoCloseable {
 
     private long sent;
     private long forced;
+    private long forces;
     private long dropped;
     private long turn;
     private boolean closed;
@@ -144,6 +145,7 @@ final class Journal implements AutoCloseable {
             }
             synchronized (this) {
                 forced = Math.max(forced, end);
+                forces++;
             }
         }
     }
@@ -259,6 +261,11 @@ final class Journal implements AutoCloseable {
     /// Records that were dropped before they were sent.
     synchronized long dropped() {
         return dropped;
+    }
+
+    /// Waits for the disk.
+    synchronized long forces() {
+        return forces;
     }
 
     @Override

@@ -95,6 +95,10 @@ public final class Outbox implements SmartLifecycle {
                 .baseUnit("bytes")
                 .tag("outbox", name)
                 .register(meters);
+        FunctionCounter.builder("retort.outbox.forces", journal, Journal::forces)
+                .description("Waits for the disk to keep what was put")
+                .tag("outbox", name)
+                .register(meters);
         FunctionCounter.builder("retort.outbox.dropped", journal, Journal::dropped)
                 .description("Records that were dropped to make room, or are damaged")
                 .tag("outbox", name)

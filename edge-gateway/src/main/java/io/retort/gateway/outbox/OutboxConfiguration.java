@@ -48,4 +48,9 @@ class OutboxConfiguration {
                 traces,
                 meters);
     }
+
+    @Bean
+    ForcedBeforeCommit forcedBeforeCommit(@Qualifier("decisionOutbox") Outbox outbox) {
+        return new ForcedBeforeCommit(outbox::force);
+    }
 }

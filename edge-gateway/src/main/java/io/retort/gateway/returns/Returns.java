@@ -11,7 +11,7 @@ import io.retort.gateway.power.PowerMode;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,6 @@ public final class Returns {
     private final ByteBudget budget;
     private final Clock clock;
     private final MeterRegistry meters;
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
 
     public Returns(
             ReturnsSettings settings,
@@ -89,7 +88,7 @@ public final class Returns {
         if (confidence != null && confidence < settings.uncertainBelow()) {
             return Reason.UNCERTAIN;
         }
-        return random.nextDouble() < settings.random() ? Reason.RANDOM : null;
+        return ThreadLocalRandom.current().nextDouble() < settings.random() ? Reason.RANDOM : null;
     }
 
     private void count(Reason reason, String outcome) {

@@ -10,6 +10,7 @@ import io.retort.gateway.inference.Models;
 import io.retort.gateway.inference.UnusableModelException;
 import io.retort.gateway.power.Power;
 import io.retort.gateway.power.PowerChanged;
+import io.retort.gateway.rollout.ModelLoader.Haste;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.rollout.RolloutState.Problem;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class Rollout implements SmartLifecycle {
     private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
     private final RolloutSettings settings;
-    private final InferenceSettings inference;
+    private final ModelLoader loader;
     private final RegistryClient registry;
     private final CachedModels cache;
     private final Models models;
@@ -71,7 +72,7 @@ final class Rollout implements SmartLifecycle {
             Clock clock,
             MeterRegistry meters) {
         this.settings = settings;
-        this.inference = inference;
+        this.loader = new ModelLoader(inference);
         this.registry = registry;
         this.cache = cache;
         this.models = models;
@@ -343,7 +344,8 @@ final class Rollout implements SmartLifecycle {
 
     private Model load(byte[] onnx, ModelVersion version) {
         try {
-            return Model.load(onnx, version, inference);
+            return loader.load(
+                    onnx, version, serving == null ? Haste.AT_ONCE : Haste.REQUESTS_FIRST);
         } catch (UnusableModelException e) {
             throw new RolloutException(
                     Reason.MODEL_UNUSABLE,

@@ -402,7 +402,7 @@ public final class BenchCommand implements Runnable {
                                         !unlimited && !quick,
                                         quick ? 1 : rounds,
                                         Duration.ofMillis(quick ? 500 : load),
-                                        quick ? 1000 : 20_000,
+                                        quick ? 1000 : 100_000,
                                         run.seed()),
                                 run.console())
                         .run();

@@ -17,6 +17,8 @@ record Dependency(String name, String version, List<String> licences) {
                     "MIT-0",
                     "BSD-2-Clause",
                     "BSD-3-Clause",
+                    // The same words, by the name that Go's libraries give it.
+                    "Go License",
                     "EPL-1.0",
                     "EPL-2.0",
                     "MPL-2.0",

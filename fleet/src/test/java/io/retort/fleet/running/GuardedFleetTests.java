@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,10 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Every row of every service's table, asked for by everybody, at services as they run.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuardedFleetTests {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -103,6 +107,27 @@ class GuardedFleetTests {
                     .as("admin " + row)
                     .isNotIn(401, 403);
         }
+    }
+
+    /// `docs/api` has a page for each service. With `-Dretort.reference=write` it is written.
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void theReferenceSaysWhatTheServiceServes(Service service) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(fleet.url(service) + "/v3/api-docs"))
+                        .header("Authorization", "Bearer " + token(Role.READER))
+                        .build();
+        String page =
+                ApiReference.of(
+                        service,
+                        JSON.readTree(http.send(request, BodyHandlers.ofString()).body()),
+                        everybody.rows(service));
+        Path file = Path.of("..", "docs", "api", service.module() + ".md");
+        if ("write".equals(System.getProperty("retort.reference"))) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, page);
+        }
+        assertThat(file).as("-Dretort.reference=write writes it").content().isEqualTo(page);
     }
 
     private String token(Role role) {
