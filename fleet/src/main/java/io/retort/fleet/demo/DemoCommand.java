@@ -122,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Another demo's report.json: ends with an error where this one's disagrees with"
-                            + " it in a count, or in an accuracy by more than its 95 % interval.")
+                            + " it in a count, or in an accuracy by more than its 95 %% interval.")
     private @Nullable Path compare;
 
     @Override

@@ -42,13 +42,15 @@ final class Staging {
     private static final LocalDateTime STAMP = LocalDateTime.of(2026, 1, 1, 0, 0);
     private static final FileTime FILE_STAMP = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
-    /// Of every service. Half of a container's memory is left for native code and threads.
+    /// Of every service. Half of a container's memory is left for native code, threads, and buffers
+    /// outside the heap, which may grow as large as the heap where nothing bounds them.
     private static final List<String> FLAGS =
             List.of(
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-XX:+UseSerialGC",
                     "-XX:MaxRAMPercentage=50",
+                    "-XX:MaxDirectMemorySize=256m",
                     "-XX:+ExitOnOutOfMemoryError",
                     "-Djava.awt.headless=true",
                     "-Djava.library.path=" + NATIVE);

@@ -159,8 +159,10 @@ class ManifestRulesTests {
                     .replace("  serviceName: entrance\n", "")
                     .replace(
                             "labelSelector: {matchLabels: {app: teacher}}\n",
-                            "labelSelector: {matchLabels: {app: teacher}}\n"
-                                    + "          matchLabelKeys: [pod-template-hash]\n")
+                            """
+                            labelSelector: {matchLabels: {app: teacher}}
+                                      matchLabelKeys: [pod-template-hash]
+                            """)
                     .replaceAll("(?s)  volumeClaimTemplates:.*?  template:", "  template:")
                     .replace(
                             "    - {name: tmp,",
