@@ -369,9 +369,9 @@ public final class BenchCommand implements Runnable {
             @Option(
                             names = "--load",
                             paramLabel = "MS",
-                            defaultValue = "1000",
+                            defaultValue = "3000",
                             description =
-                                    "Milliseconds of either load, in each round (default: ${DEFAULT-VALUE}).")
+                                    "Milliseconds of each load, in each round (default: ${DEFAULT-VALUE}).")
                     int load,
             @Option(
                             names = "--cases",
