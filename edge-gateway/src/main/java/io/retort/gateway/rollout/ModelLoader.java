@@ -10,6 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,19 +42,35 @@ final class ModelLoader {
 
     /// @throws UnusableModelException saying what is wrong with the file
     Model load(byte[] onnx, ModelVersion version, Haste haste) {
+        Supplier<Model> opening = () -> Model.load(onnx, version, settings);
         try {
             return CompletableFuture.supplyAsync(
-                            () -> {
-                                if (haste == Haste.REQUESTS_FIRST) {
-                                    beNice();
-                                }
-                                return Model.load(onnx, version, settings);
-                            },
+                            haste == Haste.AT_ONCE ? opening : () -> nicely(opening),
                             task -> Thread.ofPlatform().name("model-loader").daemon().start(task))
                     // Whatever interrupts: a model that nobody takes would never be closed.
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /// The thread of low priority wakes no virtual thread: a carrier that is started for one would
+    /// have that priority too, and keep it.
+    private static Model nicely(Supplier<Model> opening) {
+        FutureTask<Model> task =
+                new FutureTask<>(() -> {
+                    beNice();
+                    return opening.get();
+                });
+        Thread.ofPlatform().name("model-loader-nice").daemon().start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause
+                    ? cause
+                    : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
