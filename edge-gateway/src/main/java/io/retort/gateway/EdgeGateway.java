@@ -2,7 +2,9 @@ package io.retort.gateway;
 
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.models.media.Schema;
 import java.time.Clock;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -28,6 +30,16 @@ public class EdgeGateway {
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(EdgeGateway.class)
                 .properties("spring.config.name=edge-gateway");
+    }
+
+    /// A payload is any JSON to who reads the description, not the class that holds it here.
+    @Bean
+    OpenApiCustomizer anyJson() {
+        return api ->
+                api.getComponents()
+                        .getSchemas()
+                        .computeIfPresent(
+                                "JsonNode", (_, _) -> new Schema<>().description("Any JSON"));
     }
 
     @Bean
