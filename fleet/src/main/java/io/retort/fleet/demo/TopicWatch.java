@@ -2,6 +2,8 @@ package io.retort.fleet.demo;
 
 import com.google.protobuf.Message;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,19 +14,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the last record of each of this run's captures, counting repeats. Reads a topic from a
 /// little before it started, since a fleet that has run for long may hold more than one wants to
-/// read; a partition that is made later is read from its beginning.
+/// read.
 final class TopicWatch<M extends Message> implements AutoCloseable {
 
     /// Further back than clocks of different machines may differ.
-    private static final String FROM = "by_duration:PT10M";
+    private static final Duration FROM = Duration.ofMinutes(10);
 
     private final String topic;
     private final Function<byte[], M> parser;
@@ -53,8 +58,9 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
                                 brokers,
                                 ConsumerConfig.GROUP_ID_CONFIG,
                                 "demo-" + topic + "-" + UUID.randomUUID(),
+                                // Never needed: Beginnings says where to read from.
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                FROM,
+                                "none",
                                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                                 1000,
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -101,7 +107,7 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
 
     private void read() {
         try {
-            consumer.subscribe(List.of(topic));
+            consumer.subscribe(List.of(topic), new Beginnings());
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record :
                         consumer.poll(Duration.ofMillis(200))) {
@@ -118,6 +124,35 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
             failure.set(e);
         } finally {
             consumer.close();
+        }
+    }
+
+    /// Where partitions are read from: where they were left, or from a while ago. The client's own
+    /// `auto.offset.reset=by_duration` looks up to half a minute too late at a partition that was
+    /// empty when it came.
+    private final class Beginnings implements ConsumerRebalanceListener {
+
+        private final Map<TopicPartition, Long> left = new HashMap<>();
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            partitions.forEach(partition -> left.put(partition, consumer.position(partition)));
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // The ends first: what comes in between is found by its time.
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long from = System.currentTimeMillis() - FROM.toMillis();
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, from));
+            Map<TopicPartition, @Nullable OffsetAndTimestamp> found =
+                    new HashMap<>(consumer.offsetsForTimes(times));
+            for (TopicPartition partition : partitions) {
+                OffsetAndTimestamp first = found.get(partition);
+                long begin = first == null ? ends.getOrDefault(partition, 0L) : first.offset();
+                consumer.seek(partition, left.getOrDefault(partition, begin));
+            }
         }
     }
 
