@@ -7,7 +7,7 @@ import org.springframework.cloud.stream.binder.kafka.config.ClientFactoryCustomi
 import org.springframework.kafka.core.ConsumerFactory;
 
 /// Lets consumers commit what they have read once all that was put into the outbox is on disk. What
-/// one poll brings shares one wait for the disk: flash cards take up to a tenth of a second for it.
+/// one poll brings shares one wait for the disk.
 final class ForcedBeforeCommit implements ClientFactoryCustomizer {
 
     private final Runnable force;
