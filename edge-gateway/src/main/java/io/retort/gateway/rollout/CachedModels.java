@@ -2,6 +2,7 @@ package io.retort.gateway.rollout;
 
 import io.retort.contract.Digests;
 import io.retort.gateway.power.PowerMode;
+import io.retort.gateway.rollout.RegistryClient.Download;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.storage.DurableFile;
 import java.io.IOException;
@@ -120,19 +121,19 @@ final class CachedModels {
         return Optional.of(onnx);
     }
 
+    /// Where a download comes from: hands its body to the sink once, or throws.
+    @FunctionalInterface
+    interface Source {
+        void into(Download sink);
+    }
+
     /// Keeps a download whose size and digest are as announced, and nothing else.
-    void keep(InputStream body, String digest, long bytes) {
+    void keep(Source source, String digest, long bytes) {
         Path part = part(digest);
         MessageDigest sha256 = Digests.sha256();
         try {
             try (FileChannel out = DurableFile.create(part)) {
-                long copied = copy(body, out, part, sha256, bytes);
-                if (copied < bytes) {
-                    throw new RolloutException(
-                            Reason.REGISTRY_AWAY,
-                            "the download of %s ended after %d of %d bytes"
-                                    .formatted(digest, copied, bytes));
-                }
+                source.into(body -> copy(body, out, part, sha256, bytes));
                 String found = Digests.hex(sha256);
                 if (!found.equals(digest)) {
                     throw new RolloutException(
@@ -177,25 +178,13 @@ final class CachedModels {
         delete(file(digest));
     }
 
-    private static long copy(
-            InputStream body, FileChannel out, Path part, MessageDigest sha256, long bytes)
-            throws IOException {
+    private static void copy(
+            InputStream body, FileChannel out, Path part, MessageDigest sha256, long bytes) {
         byte[] buffer = new byte[64 * 1024];
         long copied = 0;
-        while (true) {
-            int read;
-            try {
-                read = body.read(buffer);
-            } catch (IOException e) {
-                throw new RolloutException(
-                        Reason.REGISTRY_AWAY,
-                        "the download stopped after %d of %d bytes: %s"
-                                .formatted(copied, bytes, e.getMessage()),
-                        e);
-            }
-            if (read < 0) {
-                return copied;
-            }
+        for (int read = next(body, buffer, copied, bytes);
+                read >= 0;
+                read = next(body, buffer, copied, bytes)) {
             copied += read;
             if (copied > bytes) {
                 throw new RolloutException(
@@ -204,10 +193,33 @@ final class CachedModels {
                                 .formatted(bytes, part.getFileName()));
             }
             sha256.update(buffer, 0, read);
-            ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
-            while (chunk.hasRemaining()) {
-                out.write(chunk);
+            try {
+                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, read);
+                while (chunk.hasRemaining()) {
+                    out.write(chunk);
+                }
+            } catch (IOException e) {
+                throw storage("write", part, e);
             }
+        }
+        if (copied < bytes) {
+            throw new RolloutException(
+                    Reason.REGISTRY_AWAY,
+                    "the download of %s ended after %d of %d bytes"
+                            .formatted(part.getFileName(), copied, bytes));
+        }
+    }
+
+    /// Bytes read into the buffer, or -1.
+    private static int next(InputStream body, byte[] buffer, long copied, long bytes) {
+        try {
+            return body.read(buffer);
+        } catch (IOException e) {
+            throw new RolloutException(
+                    Reason.REGISTRY_AWAY,
+                    "the download stopped after %d of %d bytes: %s"
+                            .formatted(copied, bytes, e.getMessage()),
+                    e);
         }
     }
 

@@ -4,21 +4,17 @@ import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.UnusableModelException;
+import io.retort.gateway.rollout.Beside.Interrupt;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Opens models without being in the way of requests. Opening is one native call of many
-/// milliseconds: on a virtual thread it would keep one of the few carriers from all others, and at
-/// full priority one of the node's few processors.
+/// milliseconds: at full priority it would keep one of the node's few processors from them. Used
+/// from platform threads, since a virtual one would keep its carrier.
 final class ModelLoader {
 
     private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
@@ -42,36 +38,17 @@ final class ModelLoader {
 
     /// @throws UnusableModelException saying what is wrong with the file
     Model load(byte[] onnx, ModelVersion version, Haste haste) {
-        Supplier<Model> opening = () -> Model.load(onnx, version, settings);
-        try {
-            return CompletableFuture.supplyAsync(
-                            haste == Haste.AT_ONCE ? opening : () -> nicely(opening),
-                            task -> Thread.ofPlatform().name("model-loader").daemon().start(task))
-                    // Whatever interrupts: a model that nobody takes would never be closed.
-                    .join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    /// The thread of low priority wakes no virtual thread: a carrier that is started for one would
-    /// have that priority too, and keep it.
-    private static Model nicely(Supplier<Model> opening) {
-        FutureTask<Model> task =
-                new FutureTask<>(() -> {
-                    beNice();
-                    return opening.get();
-                });
-        Thread.ofPlatform().name("model-loader-nice").daemon().start(task);
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause
-                    ? cause
-                    : new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
+        return haste == Haste.AT_ONCE
+                ? Model.load(onnx, version, settings)
+                // Wakes no virtual thread: a carrier that is started for one would have that
+                // priority too, and keep it.
+                : Beside.run(
+                        Thread.ofPlatform().name("model-loader").daemon(),
+                        Interrupt.WAITS,
+                        () -> {
+                            beNice();
+                            return Model.load(onnx, version, settings);
+                        });
     }
 
     /// Java's thread priorities do nothing on Linux unless the whole machine is asked for. There,

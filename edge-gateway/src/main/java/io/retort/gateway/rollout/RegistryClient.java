@@ -4,6 +4,7 @@ import io.retort.access.Credential;
 import io.retort.access.Trust;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.power.PowerMode;
+import io.retort.gateway.rollout.Beside.Interrupt;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -186,9 +187,15 @@ final class RegistryClient {
         T read(ClientHttpResponse response) throws IOException;
     }
 
+    /// On a virtual thread, which alone can be interrupted in a read that hangs.
     private <T> T ask(RestClient.RequestHeadersSpec<?> request, Reading<T> reading) {
         try {
-            return request.exchangeForRequiredValue((_, response) -> reading.read(response));
+            return Beside.run(
+                    Thread.ofVirtual().name("registry-exchange"),
+                    Interrupt.REACHES_THE_WORK,
+                    () ->
+                            request.exchangeForRequiredValue(
+                                    (_, response) -> reading.read(response)));
         } catch (ResourceAccessException e) {
             throw new RolloutException(
                     Reason.REGISTRY_AWAY,

@@ -10,6 +10,7 @@ import io.retort.gateway.inference.Models;
 import io.retort.gateway.inference.UnusableModelException;
 import io.retort.gateway.power.Power;
 import io.retort.gateway.power.PowerChanged;
+import io.retort.gateway.rollout.Beside.Interrupt;
 import io.retort.gateway.rollout.ModelLoader.Haste;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.rollout.RolloutState.Problem;
@@ -31,7 +32,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /// Follows the alias: asks the registry, downloads, proves, records, swaps. Whatever fails on this
-/// way leaves the model in use as it is, is told by [#state()], and is tried again.
+/// way leaves the model in use as it is, is told by [#state()], and is tried again. All of it runs
+/// on platform threads: a virtual one that waits for the disk or for a native call keeps one of the
+/// few carriers from requests.
 @Component
 final class Rollout implements SmartLifecycle {
 
@@ -90,7 +93,7 @@ final class Rollout implements SmartLifecycle {
     @Override
     public void start() {
         restore();
-        Thread thread = Thread.ofVirtual().name("rollout").unstarted(this::followAlias);
+        Thread thread = Thread.ofPlatform().name("rollout").daemon().unstarted(this::followAlias);
         loop = thread;
         thread.start();
     }
@@ -100,7 +103,7 @@ final class Rollout implements SmartLifecycle {
         Thread running = loop;
         loop = null;
         if (running != null) {
-            // Ends a download as well: reads of a virtual thread are interruptible.
+            // Ends a download as well.
             running.interrupt();
             try {
                 running.join(STOP_WAIT);
@@ -131,8 +134,16 @@ final class Rollout implements SmartLifecycle {
         nudges.release();
     }
 
-    /// Asks the registry now and does what follows from its answer.
+    /// Asks the registry now and does what follows from its answer. Ends early where the caller is
+    /// interrupted.
     RolloutState refresh() {
+        return Beside.run(
+                Thread.ofPlatform().name("rollout-asked").daemon(),
+                Interrupt.REACHES_THE_WORK,
+                this::check);
+    }
+
+    private RolloutState check() {
         checking.lock();
         try {
             @Nullable RolloutException powerless = obeyPower();
@@ -190,7 +201,7 @@ final class Rollout implements SmartLifecycle {
     private void followAlias() {
         try {
             while (Thread.currentThread().equals(loop)) {
-                refresh();
+                check();
                 Duration wait = settings.waitAfter(backOff(lastProblem));
                 if (nudges.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                     nudges.drainPermits();
@@ -329,7 +340,7 @@ final class Rollout implements SmartLifecycle {
             }
             cache.delete(digest);
         }
-        registry.artifact(digest, body -> cache.keep(body, digest, choice.bytes()));
+        cache.keep(sink -> registry.artifact(digest, sink), digest, choice.bytes());
         return bytes(choice);
     }
 
