@@ -28,6 +28,12 @@ public record InferenceSettings(
         provider.requireHere();
     }
 
+    /// Whether opening a model creates no threads, which would have the priority of the one that
+    /// opens for good.
+    boolean opensOnOneThread() {
+        return threads == 1 && provider == ExecutionProvider.CPU;
+    }
+
     int lanesOnThisMachine() {
         return lanes == 0 ? Runtime.getRuntime().availableProcessors() : lanes;
     }

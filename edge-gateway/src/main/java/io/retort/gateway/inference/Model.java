@@ -9,6 +9,7 @@ import io.retort.contract.reference.Reference;
 import io.retort.contract.schema.Schema;
 import io.retort.contract.schema.TensorShape;
 import io.retort.contract.v1.Capture;
+import io.retort.gateway.beside.Beside;
 import io.retort.preprocessing.Preprocessing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,13 +62,24 @@ public final class Model {
         this.spare = new ArrayBlockingQueue<>(SPARE_PER_LANE * settings.lanesOnThisMachine());
     }
 
+    /// How soon a model is wanted: where requests are served meanwhile, they go first. Opening is
+    /// one native call of many milliseconds, on one of the node's few processors.
+    public enum Haste {
+        AT_ONCE,
+        REQUESTS_FIRST
+    }
+
     /// Opens a model and runs it, so that one which cannot answer never serves. The caller owns it
     /// until [Models#swap(Model)].
     ///
     /// @param onnx the file's bytes, so that nothing beside them (external data) is ever read
     /// @throws UnusableModelException saying what is wrong with it
-    public static Model load(byte[] onnx, ModelVersion version, InferenceSettings settings) {
-        OrtSession session = open(onnx, settings);
+    public static Model load(
+            byte[] onnx, ModelVersion version, InferenceSettings settings, Haste haste) {
+        OrtSession session =
+                haste == Haste.REQUESTS_FIRST && settings.opensOnOneThread()
+                        ? Beside.whenIdle(() -> open(onnx, settings))
+                        : open(onnx, settings);
         Model model;
         try {
             Schema schema = schema(session);

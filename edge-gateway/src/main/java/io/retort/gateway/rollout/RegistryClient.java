@@ -2,9 +2,10 @@ package io.retort.gateway.rollout;
 
 import io.retort.access.Credential;
 import io.retort.access.Trust;
+import io.retort.gateway.beside.Beside;
+import io.retort.gateway.beside.Beside.Interrupt;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.power.PowerMode;
-import io.retort.gateway.rollout.Beside.Interrupt;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import java.io.IOException;
 import java.io.InputStream;

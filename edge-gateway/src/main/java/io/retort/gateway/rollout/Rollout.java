@@ -3,15 +3,16 @@ package io.retort.gateway.rollout;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.retort.contract.schema.Schema;
+import io.retort.gateway.beside.Beside;
+import io.retort.gateway.beside.Beside.Interrupt;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.Model.Haste;
 import io.retort.gateway.inference.ModelVersion;
 import io.retort.gateway.inference.Models;
 import io.retort.gateway.inference.UnusableModelException;
 import io.retort.gateway.power.Power;
 import io.retort.gateway.power.PowerChanged;
-import io.retort.gateway.rollout.Beside.Interrupt;
-import io.retort.gateway.rollout.ModelLoader.Haste;
 import io.retort.gateway.rollout.RolloutException.Reason;
 import io.retort.gateway.rollout.RolloutState.Problem;
 import java.time.Clock;
@@ -42,7 +43,7 @@ final class Rollout implements SmartLifecycle {
     private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
     private final RolloutSettings settings;
-    private final ModelLoader loader;
+    private final InferenceSettings inference;
     private final RegistryClient registry;
     private final CachedModels cache;
     private final Models models;
@@ -75,7 +76,7 @@ final class Rollout implements SmartLifecycle {
             Clock clock,
             MeterRegistry meters) {
         this.settings = settings;
-        this.loader = new ModelLoader(inference);
+        this.inference = inference;
         this.registry = registry;
         this.cache = cache;
         this.models = models;
@@ -355,8 +356,11 @@ final class Rollout implements SmartLifecycle {
 
     private Model load(byte[] onnx, ModelVersion version) {
         try {
-            return loader.load(
-                    onnx, version, serving == null ? Haste.AT_ONCE : Haste.REQUESTS_FIRST);
+            return Model.load(
+                    onnx,
+                    version,
+                    inference,
+                    serving == null ? Haste.AT_ONCE : Haste.REQUESTS_FIRST);
         } catch (UnusableModelException e) {
             throw new RolloutException(
                     Reason.MODEL_UNUSABLE,

@@ -273,7 +273,8 @@ class AssessmentTests {
                         onnx.bytes(),
                         new ModelVersion("student", 4, "int8", "a".repeat(64)),
                         new InferenceSettings(
-                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
+                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
+                        Model.Haste.AT_ONCE);
         try {
             return assessments.assess(model, Captures.photo("c-1", 0x123456), Door.REST);
         } finally {

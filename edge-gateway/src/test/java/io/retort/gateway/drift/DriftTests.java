@@ -156,7 +156,8 @@ class DriftTests {
                         onnx.bytes(),
                         new ModelVersion("student", version, "int8", "a".repeat(64)),
                         new InferenceSettings(
-                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
+                                1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
+                        Model.Haste.AT_ONCE);
         models.add(model);
         return model;
     }

@@ -141,7 +141,8 @@ class ModelTests {
 
     @Test
     void aClosedModelCannotBeHeldAgain() {
-        Model model = Model.load(Onnx.of(Onnx.CAMERA).bytes(), VERSION, settings);
+        Model model =
+                Model.load(Onnx.of(Onnx.CAMERA).bytes(), VERSION, settings, Model.Haste.AT_ONCE);
         assertThat(model.retain()).isTrue();
         assertThat(model.release()).isFalse();
         assertThat(model.release()).isTrue();
@@ -151,7 +152,7 @@ class ModelTests {
 
     private void refused(byte[] onnx, String problem) {
         assertThatExceptionOfType(UnusableModelException.class)
-                .isThrownBy(() -> Model.load(onnx, VERSION, settings))
+                .isThrownBy(() -> Model.load(onnx, VERSION, settings, Model.Haste.AT_ONCE))
                 .withMessageContaining(problem);
     }
 
@@ -160,7 +161,7 @@ class ModelTests {
     }
 
     private static void with(Onnx onnx, InferenceSettings settings, Consumer<Model> test) {
-        Model model = Model.load(onnx.bytes(), VERSION, settings);
+        Model model = Model.load(onnx.bytes(), VERSION, settings, Model.Haste.AT_ONCE);
         try {
             test.accept(model);
         } finally {

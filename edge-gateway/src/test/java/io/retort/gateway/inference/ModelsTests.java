@@ -110,7 +110,8 @@ class ModelsTests {
         return Model.load(
                 Onnx.of(Onnx.CAMERA).bias(version).bytes(),
                 version(version),
-                new InferenceSettings(1, 2, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
+                new InferenceSettings(1, 2, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
+                Model.Haste.AT_ONCE);
     }
 
     private static ModelVersion version(int version) {

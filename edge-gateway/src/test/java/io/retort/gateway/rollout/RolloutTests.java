@@ -576,7 +576,8 @@ class RolloutTests {
         return io.retort.gateway.inference.Model.load(
                 second,
                 new ModelVersion("other", version, "int8", "0".repeat(64)),
-                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU));
+                new InferenceSettings(1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
+                io.retort.gateway.inference.Model.Haste.AT_ONCE);
     }
 
     private Rollout rollout() {
