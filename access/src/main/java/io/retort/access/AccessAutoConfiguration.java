@@ -1,18 +1,15 @@
 package io.retort.access;
 
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -20,7 +17,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /// Guards a service by the [AccessTable] that it brings along; without one it does not start.
 @AutoConfiguration
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-@EnableConfigurationProperties(AccessSettings.class)
+@EnableConfigurationProperties({AccessSettings.class, JwtSettings.class})
 public class AccessAutoConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessAutoConfiguration.class);
@@ -29,12 +26,26 @@ public class AccessAutoConfiguration {
     /// anything of them.
     private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 10;
 
+    /// No bean depends on how callers are known: a gateway whose beans are settled by its build
+    /// takes the mode from its settings still.
     @Bean
-    Access access(AccessTable table, Optional<Callers> callers) {
-        if (callers.isEmpty()) {
-            LOG.warn("Everybody may do everything here: retort.access.mode is open");
-        }
-        return new Access(table, callers.orElse(null));
+    Access access(
+            AccessTable table,
+            AccessSettings settings,
+            JwtSettings jwt,
+            ObjectProvider<Tokens> tokens,
+            Environment environment) {
+        return new Access(
+                table,
+                switch (settings.mode()) {
+                    case TOKEN -> byToken(tokens.getIfAvailable(() -> tokens(settings)));
+                    case JWT -> byJwt(jwt);
+                    case MTLS -> byCertificate(settings, environment);
+                    case OPEN -> {
+                        LOG.warn("Everybody may do everything here: retort.access.mode is open");
+                        yield null;
+                    }
+                });
     }
 
     @Bean
@@ -76,63 +87,39 @@ public class AccessAutoConfiguration {
                 : Trust.of(bundles.getObject(), settings.trustBundle());
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(
-            name = "retort.access.mode",
-            havingValue = "token",
-            matchIfMissing = true)
-    static class ByToken {
-
-        @Bean
-        @ConditionalOnMissingBean
-        Tokens tokens(AccessSettings settings) {
-            if (settings.tokens() != null) {
-                return Tokens.of(settings.tokens());
-            }
-            String token = Tokens.fresh();
-            // Not logged: logs are kept, and shipped.
-            System.out.println(
-                    "retort.access.tokens names no file. Until the next start this token may do"
-                            + " everything: "
-                            + token);
-            return Tokens.of("generated", token);
+    private static Tokens tokens(AccessSettings settings) {
+        if (settings.tokens() != null) {
+            return Tokens.of(settings.tokens());
         }
-
-        @Bean
-        Callers callers(Tokens tokens) {
-            return presented -> {
-                String token = presented.bearer();
-                return token == null ? null : tokens.byToken(token);
-            };
-        }
+        String token = Tokens.fresh();
+        // Not logged: logs are kept, and shipped.
+        System.out.println(
+                "retort.access.tokens names no file. Until the next start this token may do"
+                        + " everything: "
+                        + token);
+        return Tokens.of("generated", token);
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "retort.access.mode", havingValue = "jwt")
-    @EnableConfigurationProperties(JwtSettings.class)
-    static class ByJwt {
-
-        @Bean
-        Callers callers(JwtSettings settings) {
-            settings.require();
-            return new JwtCallers(settings);
-        }
+    private static Callers byToken(Tokens tokens) {
+        return presented -> {
+            String token = presented.bearer();
+            return token == null ? null : tokens.byToken(token);
+        };
     }
 
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty(name = "retort.access.mode", havingValue = "mtls")
-    static class ByCertificate {
+    private static Callers byJwt(JwtSettings settings) {
+        settings.require();
+        return new JwtCallers(settings);
+    }
 
-        @Bean
-        Callers callers(AccessSettings settings, Environment environment) {
-            if (!"need".equalsIgnoreCase(environment.getProperty("server.ssl.client-auth"))
-                    || environment.getProperty("server.ssl.bundle") == null
-                    || settings.tokens() == null) {
-                throw new IllegalArgumentException(
-                        "retort.access.mode=mtls needs server.ssl.bundle,"
-                                + " server.ssl.client-auth=need and retort.access.tokens");
-            }
-            return new CertificateCallers(Tokens.of(settings.tokens()));
+    private static Callers byCertificate(AccessSettings settings, Environment environment) {
+        if (!"need".equalsIgnoreCase(environment.getProperty("server.ssl.client-auth"))
+                || environment.getProperty("server.ssl.bundle") == null
+                || settings.tokens() == null) {
+            throw new IllegalArgumentException(
+                    "retort.access.mode=mtls needs server.ssl.bundle,"
+                            + " server.ssl.client-auth=need and retort.access.tokens");
         }
+        return new CertificateCallers(Tokens.of(settings.tokens()));
     }
 }

@@ -1,5 +1,6 @@
 package io.retort.gateway;
 
+import io.retort.gateway.prepared.PreparedContext;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.models.media.Schema;
@@ -11,7 +12,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 
 /// Serves one model of the registry to a plant's stations and systems.
-@SpringBootApplication
+@SpringBootApplication(proxyBeanMethods = false)
 @ConfigurationPropertiesScan
 @OpenAPIDefinition(
         info =
@@ -24,7 +25,7 @@ import org.springframework.context.annotation.Bean;
 public class EdgeGateway {
 
     public static void main(String[] args) {
-        application().run(args);
+        PreparedContext.run(EdgeGateway::application, args);
     }
 
     public static SpringApplicationBuilder application() {

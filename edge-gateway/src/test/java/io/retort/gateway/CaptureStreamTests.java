@@ -96,7 +96,7 @@ class CaptureStreamTests {
     private Broker broker;
     private KafkaProducer<byte[], byte[]> producer;
     private KafkaConsumer<byte[], byte[]> consumer;
-    private ConfigurableApplicationContext gateway;
+    ConfigurableApplicationContext gateway;
     private String url;
 
     /// A broker that has started.

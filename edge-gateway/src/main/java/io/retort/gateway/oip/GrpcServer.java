@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
@@ -19,13 +18,12 @@ import org.springframework.stereotype.Component;
 
 /// Answers gRPC where a port is set for it.
 @Component
-@ConditionalOnProperty("retort.oip.grpc-port")
 final class GrpcServer implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
     private static final int SECONDS_TO_END = 10;
 
-    private final Server server;
+    private final @Nullable Server server;
 
     private volatile boolean running;
 
@@ -35,24 +33,35 @@ final class GrpcServer implements SmartLifecycle {
             Access access,
             Environment environment,
             SslBundles bundles) {
-        @Nullable Integer port = settings.grpcPort();
+        Integer port = settings.grpcPort();
         this.server =
-                Grpc.newServerBuilderForPort(
-                                Objects.requireNonNull(port),
-                                GrpcTls.credentials(environment, bundles))
-                        .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .maxInboundMessageSize(Math.toIntExact(settings.largestBody().toBytes()))
-                        .intercept(new GrpcAccess(access))
-                        .addService(new GrpcInference(served, settings.largestBatch()))
-                        .build();
+                port == null ? null : at(port, served, settings, access, environment, bundles);
+    }
+
+    private static Server at(
+            int port,
+            ServedModel served,
+            OipSettings settings,
+            Access access,
+            Environment environment,
+            SslBundles bundles) {
+        return Grpc.newServerBuilderForPort(port, GrpcTls.credentials(environment, bundles))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .maxInboundMessageSize(Math.toIntExact(settings.largestBody().toBytes()))
+                .intercept(new GrpcAccess(access))
+                .addService(new GrpcInference(served, settings.largestBatch()))
+                .build();
     }
 
     int port() {
-        return server.getPort();
+        return Objects.requireNonNull(server, "gRPC has no port").getPort();
     }
 
     @Override
     public void start() {
+        if (server == null) {
+            return;
+        }
         try {
             server.start();
         } catch (IOException e) {
@@ -64,6 +73,9 @@ final class GrpcServer implements SmartLifecycle {
 
     @Override
     public void stop() {
+        if (server == null) {
+            return;
+        }
         server.shutdown();
         try {
             if (!server.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
