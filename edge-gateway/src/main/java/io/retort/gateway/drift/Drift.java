@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.retort.contract.reference.Reference;
 import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.ModelSwapped;
 import io.retort.gateway.inference.ModelVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /// The answers of the model in use against the reference that its file carries. Another file begins
@@ -24,7 +26,7 @@ public final class Drift {
 
     private @Nullable ModelVersion version;
     private @Nullable Reference reference;
-    private final Map<String, HeadWindows> heads = new LinkedHashMap<>();
+    private Map<String, HeadWindows> heads = Map.of();
 
     public Drift(DriftSettings settings, MeterRegistry meters) {
         this.settings = settings;
@@ -44,12 +46,39 @@ public final class Drift {
     record State(
             @Nullable ModelVersion model, long captures, int references, List<Index> indices) {}
 
-    /// Takes an answer into account.
+    /// Begins from nothing, on the thread of the rollout: gauges are registered meanwhile.
+    @EventListener
+    void swapped(ModelSwapped swap) {
+        Map<String, HeadWindows> next = new LinkedHashMap<>();
+        Reference own = swap.reference();
+        if (own != null) {
+            own.heads()
+                    .forEach((head, of) -> next.put(head, HeadWindows.of(of, settings.window())));
+        }
+        synchronized (this) {
+            version = swap.version();
+            reference = own;
+            heads = next;
+        }
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        next.forEach((head, windows) -> {
+            for (HeadWindows.Comparison comparison : windows.comparisons()) {
+                rows.add(
+                        MultiGauge.Row.of(
+                                Tags.of("head", head, "of", comparison.of().tag()),
+                                () -> gauge(comparison)));
+            }
+        });
+        gauges.register(rows, true);
+    }
+
+    /// Takes an answer into account, unless it is of a model that is in use no longer, whose last
+    /// requests end after a swap.
     ///
     /// @param answers by head, raw
     public synchronized void observe(Model model, Map<String, float[]> answers) {
         if (!model.version().equals(version)) {
-            begin(model);
+            return;
         }
         heads.forEach((head, windows) -> {
             float[] values = answers.get(head);
@@ -77,28 +106,6 @@ public final class Drift {
             }
         }
         return new State(version, captures, references(), indices);
-    }
-
-    private void begin(Model model) {
-        version = model.version();
-        reference = model.reference().orElse(null);
-        heads.clear();
-        if (reference != null) {
-            reference
-                    .heads()
-                    .forEach(
-                            (head, own) -> heads.put(head, HeadWindows.of(own, settings.window())));
-        }
-        List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        heads.forEach((head, windows) -> {
-            for (HeadWindows.Comparison comparison : windows.comparisons()) {
-                rows.add(
-                        MultiGauge.Row.of(
-                                Tags.of("head", head, "of", comparison.of().tag()),
-                                () -> gauge(comparison)));
-            }
-        });
-        gauges.register(rows, true);
     }
 
     private synchronized double gauge(HeadWindows.Comparison comparison) {

@@ -97,7 +97,7 @@ public final class Models implements AutoCloseable {
             }
         }
         swaps.increment();
-        events.publishEvent(new ModelSwapped(next.version()));
+        events.publishEvent(new ModelSwapped(next.version(), next.reference().orElse(null)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.inference.ExecutionProvider;
 import io.retort.gateway.inference.InferenceSettings;
 import io.retort.gateway.inference.Model;
+import io.retort.gateway.inference.ModelSwapped;
 import io.retort.gateway.inference.ModelVersion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +86,19 @@ class DriftTests {
         assertThat(meters.find("retort.drift.psi").gauges()).isEmpty();
     }
 
+    /// Requests that a swap finds running end with the model before.
+    @Test
+    void anAnswerOfTheModelBeforeCountsForNothing() {
+        Model first = model(1, reference(0));
+        drift.observe(first, answer(0));
+        Model second = model(2, reference(0));
+        drift.observe(second, answer(0));
+        drift.observe(first, answer(0));
+        drift.observe(second, answer(0));
+        assertThat(drift.state().model()).isEqualTo(second.version());
+        assertThat(drift.state().captures()).isEqualTo(2);
+    }
+
     /// Shares of 1/2 and 1/2 against 3/4 and 1/4, counted over so many that smoothing is nothing.
     @Test
     void theIndexIsTheSymmetricDivergence() {
@@ -159,6 +173,7 @@ class DriftTests {
                                 1, 1, 64, Duration.ofSeconds(2), ExecutionProvider.CPU),
                         Model.Haste.AT_ONCE);
         models.add(model);
+        drift.swapped(new ModelSwapped(model.version(), model.reference().orElse(null)));
         return model;
     }
 }
