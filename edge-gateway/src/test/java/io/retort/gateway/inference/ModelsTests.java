@@ -58,7 +58,8 @@ class ModelsTests {
         models.swap(model(1));
         models.swap(model(2));
         assertThat(events)
-                .containsExactly(new ModelSwapped(version(1), null), new ModelSwapped(version(2), null));
+                .containsExactly(
+                        new ModelSwapped(version(1), null), new ModelSwapped(version(2), null));
         assertThat(meters.get("retort.model.swaps").counter().count()).isEqualTo(2);
         assertThat(meters.get("retort.model.version").gauge().value()).isEqualTo(2);
     }
