@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// processes of their own with the same flags and are spoken to over loopback from this one, which
 /// shares the machine with them.
 ///
-/// Each round puts every case under load twice: as many requests as it can answer, which tells
-/// throughput and processor time, and then half of that at an even pace, which tells latency.
-/// Rounds go through all cases, so that all meet the same disturbances.
+/// Each round puts every case under load three times: as many requests as it can answer, which
+/// tells throughput and processor time, then half of that at an even pace, and a few at a pace that
+/// all can bear, which tells latency. Rounds go through all cases, so that all meet the same
+/// disturbances; the first is a rehearsal and does not count.
 public final class GatewayBench {
 
     /// Callers of a process: enough that it never waits for one.
@@ -218,11 +219,17 @@ public final class GatewayBench {
     private List<Rounds> rounds(String place, List<Case> cases, @Nullable Limits limits)
             throws IOException {
         Ledger ledger = new Ledger(place);
-        int steps = cases.size() * (plan.rounds() + 2);
+        int steps = cases.size() * (plan.rounds() + 3);
         int step = 0;
         for (Case one : cases) {
             progress(place, one, step++, steps);
             Load.warm(one.callers(), plan.warmUp(), LONGEST_WARM_UP);
+        }
+        // A rehearsal: threads that come to rest between requests run code that is not compiled
+        // yet.
+        for (Case one : cases) {
+            progress(place, one, step++, steps);
+            round(one, new Ledger(place));
         }
         if (limits != null) {
             limits.tighten();
