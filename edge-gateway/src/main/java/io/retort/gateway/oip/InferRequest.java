@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.io.NumberInput;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The body of an inference request: a JSON object, and behind it, with the binary tensor data
@@ -25,6 +26,9 @@ record InferRequest(
 
     /// About as many as floats are written with, and a comma.
     private static final int CHARACTERS_OF_A_VALUE = 8;
+
+    /// A digit and a comma.
+    private static final int LEAST_OF_A_VALUE = 2;
 
     /// @param data row-major, all captures one after the other
     record Input(String name, List<Long> shape, float[] data) {}
@@ -115,7 +119,7 @@ record InferRequest(
                     case "name" -> name = text("an input's name");
                     case "datatype" -> datatype = text("an input's datatype");
                     case "shape" -> shape = shape();
-                    case "data" -> data = data();
+                    case "data" -> data = data(shape);
                     case "parameters" -> parameters = parameters("an input's parameters");
                     default -> parser.skipChildren();
                 }
@@ -224,11 +228,11 @@ record InferRequest(
         }
 
         /// Flat or nested, as the protocol allows; nesting is not compared with the shape.
-        private float[] data() {
+        ///
+        /// @param shape null where it comes after the data
+        private float[] data(@Nullable List<Long> shape) {
             require(parser.currentToken() == JsonToken.START_ARRAY, "data", "an array");
-            // Of several inputs only the first: their space together is no more than what has come.
-            int expected = inputs.isEmpty() ? length / CHARACTERS_OF_A_VALUE : 0;
-            float[] values = new float[Math.max(64, expected)];
+            float[] values = new float[Math.max(64, expected(shape))];
             int count = 0;
             int depth = 1;
             while (depth > 0) {
@@ -246,10 +250,36 @@ record InferRequest(
                     if (count == values.length) {
                         values = Arrays.copyOf(values, 2 * count);
                     }
-                    values[count++] = parser.getFloatValue();
+                    values[count++] = number();
                 }
             }
             return count == values.length ? values : Arrays.copyOf(values, count);
+        }
+
+        /// How many values the data may have. Of several inputs only the first is believed: their
+        /// space together is no more than what has come.
+        private int expected(@Nullable List<Long> shape) {
+            if (!inputs.isEmpty()) {
+                return 0;
+            }
+            if (shape == null) {
+                return length / CHARACTERS_OF_A_VALUE;
+            }
+            double values = 1;
+            for (long side : shape) {
+                values *= side;
+            }
+            int most = length / LEAST_OF_A_VALUE;
+            return values >= 0 && values <= most ? (int) values : length / CHARACTERS_OF_A_VALUE;
+        }
+
+        /// The parser's own way makes a string of each number first.
+        private float number() {
+            return NumberInput.parseFloat(
+                    parser.getStringCharacters(),
+                    parser.getStringOffset(),
+                    parser.getStringLength(),
+                    true);
         }
 
         private String text(String field) {
