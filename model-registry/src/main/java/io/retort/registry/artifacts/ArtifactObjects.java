@@ -236,7 +236,8 @@ final class ArtifactObjects implements ArtifactStore, AutoCloseable {
     /// Makes an object visible.
     ///
     /// @param write takes what it is written under, `*` for only where there is none
-    /// @return false where another upload of the same bytes was faster
+    /// @return false where it is visible without this: another upload of the same bytes was faster,
+    ///   or the answer to this one was lost
     private boolean place(Sha256 digest, boolean replace, Consumer<@Nullable String> write) {
         try {
             write.accept(replace ? null : "*");
@@ -258,7 +259,19 @@ final class ArtifactObjects implements ArtifactStore, AutoCloseable {
                 default -> throw refusal(e, NOTHING_KEPT);
             };
         } catch (SdkException e) {
+            // The answer alone may have been lost: an object is there whole, or not at all.
+            if (!replace && isThere(digest)) {
+                return false;
+            }
             throw refusal(e, NOTHING_KEPT);
+        }
+    }
+
+    private boolean isThere(Sha256 digest) {
+        try {
+            return size(digest).isPresent();
+        } catch (RefusedException _) {
+            return false;
         }
     }
 
