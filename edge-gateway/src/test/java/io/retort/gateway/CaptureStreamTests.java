@@ -23,8 +23,6 @@ import io.retort.gateway.fixtures.Forwarding;
 import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -468,10 +466,7 @@ class CaptureStreamTests {
     void aGatewayThatStartsBeforeTheBrokerDecidesOnceTheBrokerIsThere(@TempDir Path data)
             throws Exception {
         registry.release(50, both.bytes());
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Gateways.freePort();
         producer.send(
                         new ProducerRecord<>(
                                 "late-captures",

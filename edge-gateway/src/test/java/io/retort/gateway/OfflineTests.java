@@ -14,8 +14,6 @@ import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,7 +68,7 @@ class OfflineTests {
             throws Exception {
         Instant left = Instant.parse("2026-03-01T10:00:00Z");
         AtomicReference<Instant> now = new AtomicReference<>(left);
-        int port = freePort();
+        int port = Gateways.freePort();
         int items = 3 * 24 * 60 * 2;
         long before = end();
         ConfigurableApplicationContext gateway;
@@ -113,7 +111,7 @@ class OfflineTests {
         Queue<String> answered = new ConcurrentLinkedQueue<>();
         try (RegistryServer registry = new RegistryServer()) {
             registry.release(3, camera.bytes());
-            int port = freePort();
+            int port = Gateways.freePort();
             Process process = Gateways.process(registry.url(), data, port);
             try {
                 await().atMost(Duration.ofSeconds(60)).until(() -> answers(port));
@@ -192,12 +190,6 @@ class OfflineTests {
     private int brokerPort() {
         String address = broker.getBrokersAsString();
         return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
     }
 
     /// Where the next decision will be.

@@ -134,6 +134,12 @@ final class CachedModels {
         try {
             try (FileChannel out = DurableFile.create(part)) {
                 source.into(body -> copy(body, out, part, sha256, bytes));
+                if (out.position() < bytes) {
+                    throw new RolloutException(
+                            Reason.REGISTRY_AWAY,
+                            "the download of %s ended after %d of %d bytes"
+                                    .formatted(digest, out.position(), bytes));
+                }
                 String found = Digests.hex(sha256);
                 if (!found.equals(digest)) {
                     throw new RolloutException(
@@ -182,9 +188,20 @@ final class CachedModels {
             InputStream body, FileChannel out, Path part, MessageDigest sha256, long bytes) {
         byte[] buffer = new byte[64 * 1024];
         long copied = 0;
-        for (int read = next(body, buffer, copied, bytes);
-                read >= 0;
-                read = next(body, buffer, copied, bytes)) {
+        while (true) {
+            int read;
+            try {
+                read = body.read(buffer);
+            } catch (IOException e) {
+                throw new RolloutException(
+                        Reason.REGISTRY_AWAY,
+                        "the download stopped after %d of %d bytes: %s"
+                                .formatted(copied, bytes, e.getMessage()),
+                        e);
+            }
+            if (read < 0) {
+                return;
+            }
             copied += read;
             if (copied > bytes) {
                 throw new RolloutException(
@@ -201,25 +218,6 @@ final class CachedModels {
             } catch (IOException e) {
                 throw storage("write", part, e);
             }
-        }
-        if (copied < bytes) {
-            throw new RolloutException(
-                    Reason.REGISTRY_AWAY,
-                    "the download of %s ended after %d of %d bytes"
-                            .formatted(part.getFileName(), copied, bytes));
-        }
-    }
-
-    /// Bytes read into the buffer, or -1.
-    private static int next(InputStream body, byte[] buffer, long copied, long bytes) {
-        try {
-            return body.read(buffer);
-        } catch (IOException e) {
-            throw new RolloutException(
-                    Reason.REGISTRY_AWAY,
-                    "the download stopped after %d of %d bytes: %s"
-                            .formatted(copied, bytes, e.getMessage()),
-                    e);
         }
     }
 

@@ -8,8 +8,6 @@ import io.retort.gateway.fixtures.Gateways;
 import io.retort.gateway.fixtures.Onnx;
 import io.retort.gateway.fixtures.RegistryServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -140,7 +138,7 @@ class PreparedContextTests {
             throws Exception {
         try (RegistryServer registry = new RegistryServer()) {
             registry.release(3, camera.bytes());
-            int port = freePort();
+            int port = Gateways.freePort();
             List<String> arguments = new ArrayList<>(List.of(settings));
             arguments.add("--server.port=" + port);
             Process process =
@@ -177,12 +175,6 @@ class PreparedContextTests {
                     == 200;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
         }
     }
 
