@@ -8,6 +8,7 @@ import io.retort.fleet.dataset.Dataset;
 import io.retort.fleet.dataset.Dataset.Entry;
 import io.retort.fleet.dataset.LabelBudget;
 import io.retort.fleet.running.Doors;
+import io.retort.fleet.running.TopicWatch;
 import io.retort.fleet.terminal.Console;
 import java.net.URI;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.retort.fleet.dataset.Dataset.Entry;
 import io.retort.fleet.dataset.Dataset.Item;
 import io.retort.fleet.dataset.LabelBudget;
 import io.retort.fleet.running.Doors;
+import io.retort.fleet.running.TopicWatch;
 import io.retort.fleet.station.Station;
 import io.retort.fleet.terminal.Console;
 import java.io.IOException;
@@ -63,14 +64,14 @@ final class Demo {
                                 Topics.SOFT_TARGETS,
                                 Records::softTarget,
                                 SoftTarget::getCaptureId,
-                                ids);
+                                ids::contains);
                 TopicWatch<Decision> decisions =
                         TopicWatch.start(
                                 doors.brokers(),
                                 Topics.DECISIONS,
                                 Records::decision,
                                 Decision::getCaptureId,
-                                ids)) {
+                                ids::contains)) {
             return new Demo(dataset, settings, doors, client, console).run(softTargets, decisions);
         }
     }

@@ -2,13 +2,17 @@ package io.retort.fleet.bench.gateway;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.retort.contract.Digests;
+import io.retort.contract.Records;
 import io.retort.contract.Times;
+import io.retort.contract.Topics;
 import io.retort.contract.v1.Capture;
+import io.retort.contract.v1.Decision;
 import io.retort.contract.v1.Image;
 import io.retort.contract.v1.Payload;
 import io.retort.fleet.running.Doors;
 import io.retort.fleet.running.FleetSettings;
 import io.retort.fleet.running.RunningFleet;
+import io.retort.fleet.running.TopicWatch;
 import io.retort.fleet.station.Station;
 import io.retort.fleet.terminal.Console;
 import io.retort.fleet.terminal.FleetLog;
@@ -115,7 +119,13 @@ public final class RollingBench {
         gateways(fleet).forEach(name -> doorman.opens(name, fleet.url(name).getPort()));
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
         AtomicBoolean streaming = new AtomicBoolean(true);
-        try (DecisionCount decided = new DecisionCount(fleet.doors().brokers(), PREFIX);
+        try (TopicWatch<Decision> decided =
+                        TopicWatch.start(
+                                fleet.doors().brokers(),
+                                Topics.DECISIONS,
+                                Records::decision,
+                                Decision::getCaptureId,
+                                id -> id.startsWith(PREFIX));
                 Station station = new Station(fleet.doors().brokers(), "bench", Clock.systemUTC());
                 Connections connections = new Connections();
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -174,7 +184,7 @@ public final class RollingBench {
         }
     }
 
-    private void stream(Subject subject, Station station, DecisionCount decided)
+    private void stream(Subject subject, Station station, TopicWatch<Decision> decided)
             throws InterruptedException {
         long begin = System.nanoTime();
         for (int i = 0; i < plan.captures(); i++) {
@@ -215,7 +225,7 @@ public final class RollingBench {
 
     /// Until all are there, or none has come for long; and a while longer for those that come
     /// twice.
-    private void awaitDecisions(DecisionCount decided) throws InterruptedException {
+    private void awaitDecisions(TopicWatch<Decision> decided) throws InterruptedException {
         int seen = -1;
         long since = System.nanoTime();
         while (decided.captures() < plan.captures()
@@ -231,14 +241,14 @@ public final class RollingBench {
 
     private List<Rounds> figures(
             int sent,
-            DecisionCount decided,
+            TopicWatch<Decision> decided,
             Doorman doorman,
             int asked,
             Map<String, List<Double>> restarts) {
         List<Rounds> figures = new ArrayList<>();
         figures.add(one("captures", "sent", sent, ""));
         figures.add(one("captures", "lost", sent - decided.captures(), ""));
-        figures.add(one("captures", "decided again", (double) decided.repeated(), ""));
+        figures.add(one("captures", "decided again", decided.repeated(), ""));
         figures.add(one("requests", "sent", asked, ""));
         figures.add(one("requests", "answered 5xx", (double) doorman.serverErrors(), ""));
         figures.add(one("requests", "refused otherwise", (double) doorman.otherRefusals(), ""));

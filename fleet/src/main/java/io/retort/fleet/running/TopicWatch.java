@@ -1,4 +1,4 @@
-package io.retort.fleet.demo;
+package io.retort.fleet.running;
 
 import com.google.protobuf.Message;
 import java.time.Duration;
@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,10 +23,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the last record of each of this run's captures, counting repeats. Reads a topic from a
-/// little before it started, since a fleet that has run for long may hold more than one wants to
-/// read.
-final class TopicWatch<M extends Message> implements AutoCloseable {
+/// Keeps the last record of each of a run's captures, counting repeats. Reads a topic from a little
+/// before it started, since a fleet that has run for long may hold more than one wants to read.
+public final class TopicWatch<M extends Message> implements AutoCloseable {
 
     /// Further back than clocks of different machines may differ.
     private static final Duration FROM = Duration.ofMinutes(10);
@@ -34,7 +33,7 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
     private final String topic;
     private final Function<byte[], M> parser;
     private final Function<M, String> captureId;
-    private final Set<String> captures;
+    private final Predicate<String> captures;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, M> byCapture = new ConcurrentHashMap<>();
     private final AtomicInteger repeated = new AtomicInteger();
@@ -46,7 +45,7 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
             String topic,
             Function<byte[], M> parser,
             Function<M, String> captureId,
-            Set<String> captures) {
+            Predicate<String> captures) {
         this.topic = topic;
         this.parser = parser;
         this.captureId = captureId;
@@ -57,7 +56,7 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
                                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                                 brokers,
                                 ConsumerConfig.GROUP_ID_CONFIG,
-                                "demo-" + topic + "-" + UUID.randomUUID(),
+                                "watch-" + topic + "-" + UUID.randomUUID(),
                                 // Never needed: Beginnings says where to read from.
                                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                                 "none",
@@ -71,19 +70,19 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
     }
 
     /// @param captures ids of those that count; other records are passed over
-    static <M extends Message> TopicWatch<M> start(
+    public static <M extends Message> TopicWatch<M> start(
             String brokers,
             String topic,
             Function<byte[], M> parser,
             Function<M, String> captureId,
-            Set<String> captures) {
+            Predicate<String> captures) {
         TopicWatch<M> watch = new TopicWatch<>(brokers, topic, parser, captureId, captures);
         watch.reader.start();
         return watch;
     }
 
     /// Captures seen.
-    int captures() {
+    public int captures() {
         RuntimeException failed = failure.get();
         if (failed != null) {
             throw new IllegalStateException("topic " + topic + " could not be read", failed);
@@ -92,15 +91,15 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
     }
 
     /// Records beyond the first of their capture.
-    int repeated() {
+    public int repeated() {
         return repeated.get();
     }
 
-    boolean has(String captureId) {
+    public boolean has(String captureId) {
         return byCapture.containsKey(captureId);
     }
 
-    M of(String captureId) {
+    public M of(String captureId) {
         return Objects.requireNonNull(
                 byCapture.get(captureId), () -> topic + " has nothing about " + captureId);
     }
@@ -113,7 +112,7 @@ final class TopicWatch<M extends Message> implements AutoCloseable {
                         consumer.poll(Duration.ofMillis(200))) {
                     M message = parser.apply(record.value());
                     String id = captureId.apply(message);
-                    if (captures.contains(id) && byCapture.put(id, message) != null) {
+                    if (captures.test(id) && byCapture.put(id, message) != null) {
                         repeated.incrementAndGet();
                     }
                 }
